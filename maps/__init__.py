@@ -1,0 +1,1 @@
+"""What people open: terminal table, findings.json, HTML map, GeoPackage."""

@@ -1,0 +1,1 @@
+"""The front door: command line, exit codes, progress, and the names a Python user imports."""
