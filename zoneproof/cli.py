@@ -1,0 +1,115 @@
+"""The command line: arguments in, exit codes out, one place that turns a user's mistakes into lines.
+
+Exit status: 0 nothing fails and nothing is undetermined, 1 a rule fails, 3 something is undetermined, 2 the command,
+the project or an input is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from zoneproof import __version__, commands
+from zoneproof.console import Console
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line, without anything heavy imported."""
+    top = argparse.ArgumentParser(
+        prog="zoneproof",
+        description="Check an industrial zone against its planning rules. 依规则审查产业园区的用地、控制线与扩区条件。",
+    )
+    top.add_argument("--version", action="version", version=f"zoneproof {__version__}")
+    calls = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _demo(calls)
+    _check(calls)
+    _rules(calls)
+    _roles(calls)
+    return top
+
+
+Calls = argparse._SubParsersAction  # noqa: SLF001 (argparse has no public name for it)
+
+
+def _lang(call: argparse.ArgumentParser) -> None:
+    call.add_argument("--lang", choices=("zh", "en", "both"), help="language of what is printed 输出语言")
+
+
+def _quietness(call: argparse.ArgumentParser) -> None:
+    call.add_argument("--no-progress", action="store_true", help="no progress on stderr 不显示进度")
+    call.add_argument("-q", "--quiet", action="store_true", help="print nothing but mistakes 只报错误")
+    call.add_argument("-v", "--verbose", action="store_true", help="also what was noted of each input 显示读入说明")
+
+
+def _demo(calls: Calls) -> None:
+    call = calls.add_parser("demo", help="write and check the two Gengma sample projects 生成并审查耿马示例")
+    call.add_argument("folder", nargs="?", type=Path, default=Path("gengma-demo"), metavar="DIR")
+    _lang(call)
+    _quietness(call)
+    call.set_defaults(run=commands.demo)
+
+
+def _check(calls: Calls) -> None:
+    call = calls.add_parser("check", help="check a project and write its outputs 审查项目并输出成果")
+    call.add_argument("project", type=Path, metavar="PROJECT", help="a zone.toml, or the folder that holds one")
+    call.add_argument("-o", "--out", type=Path, help="output folder; default: zoneproof-out beside the project 输出目录")
+    call.add_argument("--pack", action="append", metavar="ID|FILE", help="rule pack instead of the project's 规则包")
+    call.add_argument("--as-of", type=_date, metavar="YYYY-MM-DD", help="date the check speaks for 审查基准日")
+    call.add_argument("--set", action="append", default=[], dest="sets", metavar="RULE.param=value", help="参数")
+    call.add_argument("--format", choices=("table", "json", "md"), default="table", help="what stdout gets 打印格式")
+    call.add_argument("--only", metavar="json,map,…", help="write only these outputs 只输出这些成果")
+    _lang(call)
+    _quietness(call)
+    call.set_defaults(run=commands.check)
+
+
+def _rules(calls: Calls) -> None:
+    call = calls.add_parser("rules", help="the rule packs on hand 规则包")
+    steps = call.add_subparsers(dest="step", required=True, metavar="STEP")
+    for name, argument, run, told in (
+        ("list", None, commands.rules_list, "every pack and rule 全部规则"),
+        ("show", "id", commands.rules_show, "one rule: clause, wording, formula, inputs, parameters 单条规则"),
+        ("kinds", None, commands.rules_kinds, "the kinds of check that packs are made of 检查方法"),
+        ("validate", "file", commands.rules_validate, "check a pack of your own 校验自定义规则包"),
+    ):
+        step = steps.add_parser(name, help=told)
+        if argument:
+            step.add_argument(argument, metavar=argument.upper())
+        if name == "show":
+            step.add_argument("--pack", action="append", default=[], metavar="FILE", help="a pack of your own 自定义规则包")
+        _lang(step)
+        step.set_defaults(run=run)
+
+
+def _roles(calls: Calls) -> None:
+    call = calls.add_parser("roles", help="the roles that a layer or table can play 图层与表格的角色")
+    call.add_argument("role", nargs="?", metavar="ROLE")
+    _lang(call)
+    call.set_defaults(run=commands.roles)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is no date; write YYYY-MM-DD 日期格式应为 YYYY-MM-DD"
+        raise argparse.ArgumentTypeError(message) from None
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status."""
+    console = Console(sys.stdout, sys.stderr)
+    arguments = parser().parse_args(argv)
+    from geo.errors import ZoneproofError  # noqa: PLC0415 (kept off the path of --help)
+
+    try:
+        return int(arguments.run(arguments, console))
+    except ZoneproofError as error:
+        console.mistake(error, arguments.lang)
+        return 2
+    except KeyboardInterrupt:
+        console.note("interrupted 已中断")
+        return 130

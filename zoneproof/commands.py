@@ -1,0 +1,132 @@
+"""What each command does: it calls the folders to its left and says what came of it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zoneproof.console import Console
+
+if TYPE_CHECKING:
+    from checks.model import Report
+    from layers.text import Lang
+
+STATUS = {"fail": 1, "undetermined": 3}
+
+
+def check(arguments: argparse.Namespace, console: Console) -> int:
+    """`zoneproof check`: judge, write the outputs whole, print the table."""
+    from checks.run import check_project, project_file  # noqa: PLC0415
+    from layers.problems import Problems  # noqa: PLC0415
+    from maps.write import check_out, chosen_outputs, write_outputs  # noqa: PLC0415
+
+    problems = Problems()
+    out = arguments.out or project_file(arguments.project).parent / "zoneproof-out"
+    only = chosen_outputs(arguments.only, problems)
+    check_out(out, problems)
+    progress = console.progress(arguments.lang, wanted=not (arguments.quiet or arguments.no_progress))
+    with problems.gather():
+        report = check_project(
+            arguments.project, packs=arguments.pack, as_of=arguments.as_of, sets=arguments.sets, progress=progress
+        )
+    problems.stop()
+    write_outputs(report, out, only=only, progress=progress)
+    lang: Lang = arguments.lang or report.inputs.project.lang
+    if not arguments.quiet:
+        _print(report, arguments.format, lang, console)
+        _notes(report, lang, console, inputs=arguments.verbose)
+        if arguments.format == "table":
+            console.show(f"{_written(lang)} {out}")
+    return STATUS.get(report.verdict, 0)
+
+
+def demo(arguments: argparse.Namespace, console: Console) -> int:
+    """`zoneproof demo`: write the two samples, check both, say where the outputs are."""
+    from checks.run import check_project  # noqa: PLC0415
+    from layers.samples import write_samples  # noqa: PLC0415
+    from maps.terminal import table  # noqa: PLC0415
+    from maps.write import write_outputs  # noqa: PLC0415
+
+    progress = console.progress(arguments.lang, wanted=not (arguments.quiet or arguments.no_progress))
+    written: list[Path] = []
+    for project in write_samples(arguments.folder, progress):
+        report = check_project(project, progress=progress)
+        out = project.parent / "zoneproof-out"
+        write_outputs(report, out, progress=progress)
+        lang: Lang = arguments.lang or report.inputs.project.lang
+        if not arguments.quiet:
+            console.show(table(report, lang))
+        written.append(out)
+    lang = arguments.lang or "zh"
+    console.show(_written(lang))
+    for out in written:
+        console.show(f"  {out / 'map.html'}")
+    return 0
+
+
+def rules_list(arguments: argparse.Namespace, console: Console) -> int:
+    """`zoneproof rules list`."""
+    from checks import manual  # noqa: PLC0415
+
+    console.show(manual.listing(arguments.lang or "zh"))
+    return 0
+
+
+def rules_show(arguments: argparse.Namespace, console: Console) -> int:
+    """`zoneproof rules show ID`."""
+    from checks import manual  # noqa: PLC0415
+
+    console.show(manual.page(arguments.id, arguments.lang or "zh", extra=[Path(file) for file in arguments.pack]))
+    return 0
+
+
+def rules_kinds(arguments: argparse.Namespace, console: Console) -> int:
+    """`zoneproof rules kinds`."""
+    from checks import manual  # noqa: PLC0415
+
+    console.show(manual.kinds(arguments.lang or "zh"))
+    return 0
+
+
+def rules_validate(arguments: argparse.Namespace, console: Console) -> int:
+    """`zoneproof rules validate FILE`."""
+    from checks.packs import validate_pack  # noqa: PLC0415
+
+    pack = validate_pack(Path(arguments.file))
+    told = {"zh": "规则包有效", "en": "the pack is valid", "both": "规则包有效 | the pack is valid"}
+    console.show(f"{pack}: {told[arguments.lang or 'both']}")
+    return 0
+
+
+def roles(arguments: argparse.Namespace, console: Console) -> int:
+    """`zoneproof roles [ROLE]`."""
+    from layers.roles_text import roles_text  # noqa: PLC0415
+
+    console.show(roles_text(arguments.role, arguments.lang or "zh"))
+    return 0
+
+
+def _print(report: Report, form: str, lang: Lang, console: Console) -> None:
+    from maps.markdown import markdown  # noqa: PLC0415
+    from maps.outputs.findings import to_bytes  # noqa: PLC0415
+    from maps.terminal import table  # noqa: PLC0415
+
+    if form == "json":
+        console.data(to_bytes(report))
+    else:
+        console.show(markdown(report, lang) if form == "md" else table(report, lang))
+
+
+def _notes(report: Report, lang: Lang, console: Console, *, inputs: bool) -> None:
+    notes: Sequence[str] = [note.show(lang) for note in report.notes]
+    if inputs:
+        notes = [*notes, *(f"{record.role} {record.source}: {note.show(lang)}"
+                           for record in report.inputs.records for note in record.notes)]
+    for note in notes:
+        console.note(note)
+
+
+def _written(lang: Lang) -> str:
+    return {"zh": "成果已写入", "en": "outputs written to", "both": "成果已写入 | outputs written to"}[lang]
