@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
 import time
 from typing import TYPE_CHECKING, TextIO
 
@@ -83,8 +82,3 @@ class Console:
             self.err.write("\r" + " " * min(self._shown, 79) + "\r")
             self.err.flush()
             self._shown = 0
-
-
-def default_console() -> Console:
-    """A console on the process's own streams."""
-    return Console(sys.stdout, sys.stderr)
