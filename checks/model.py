@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from shapely.geometry.base import BaseGeometry
-
-from layers.model import Inputs
 from layers.text import Text
+
+if TYPE_CHECKING:  # rule pages are shown without loading GDAL
+    from shapely.geometry.base import BaseGeometry
+
+    from layers.model import Inputs
 
 Verdict = Literal["pass", "fail", "undetermined", "not-applicable", "info"]
 VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "undetermined", "not-applicable", "info")
@@ -152,6 +154,8 @@ class Report:
     zones: tuple[ZoneReport, ...]
     summary: Mapping[Verdict, int]
     verdict: Verdict
+    notes: tuple[Text, ...] = ()
+    """What the run noted that no finding holds: parameters of rules that are not in it."""
 
 
 def overall(verdicts: list[Verdict]) -> Verdict:

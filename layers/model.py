@@ -10,14 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import geopandas as gpd
-import pandas as pd
-from shapely.geometry.base import BaseGeometry
-
-from geo.plane import Plane
 from layers.text import Lang, Text
+
+if TYPE_CHECKING:  # roles and rule pages are shown without loading GDAL
+    import geopandas as gpd
+    import pandas as pd
+    from shapely.geometry.base import BaseGeometry
+
+    from geo.plane import Plane
 
 Form = Literal["vector", "raster", "table"]
 GeometryType = Literal["polygon", "line", "point"]
@@ -28,7 +30,11 @@ Progress = Callable[[Text, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One standard field of a role: type, unit, the listed values with their accepted words, and its aliases."""
+    """One standard field of a role: type, unit, the listed values with their accepted words, and its aliases.
+
+    `default` is the listed value of a row that has none. `cut` are names and aliases as a dbf cuts them at 10 bytes,
+    those that no other field of the role could be meant by.
+    """
 
     name: str
     type: FieldType
@@ -37,11 +43,16 @@ class Field:
     unit: str | None = None
     values: Mapping[str, tuple[str, ...]] | None = None
     aliases: tuple[str, ...] = ()
+    default: str | None = None
+    cut: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A part that a layer or a table plays in a check (contract §3); `pack` names the pack that declares it."""
+    """A part that a layer or a table plays in a check (contract §3); `pack` names the pack that declares it.
+
+    Of each group in `one_of` a source has at least one field.
+    """
 
     name: str
     form: Form
@@ -49,6 +60,7 @@ class Role:
     geometry: tuple[GeometryType, ...] = ()
     fields: Mapping[str, Field] = field(default_factory=dict)
     pack: str | None = None
+    one_of: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

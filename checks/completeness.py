@@ -1,0 +1,73 @@
+"""Whether a layer can prove that something is *not* there (contract §4, Completeness)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from checks import words
+from geo.overlay import outside
+from layers.text import Text
+
+if TYPE_CHECKING:
+    from checks.land import Land
+    from checks.site import Site
+    from layers.model import Layer
+
+FAR_M = 50_000.0
+"""A layer farther than this from every zone and expansion is taken for another place's."""
+NOTHING = Text("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """What is missing before a layer proves an absence on some land, and what a reader must know about it.
+
+    `nearest_m` is the distance from the land to the nearest feature that was read; None where none was.
+    """
+
+    missing: tuple[str, ...] = ()
+    note: Text = NOTHING
+    nearest_m: float | None = None
+
+
+def completeness(site: Site, subject: str, role: str) -> Completeness:
+    """Judge the layer of `role` for the land of `subject`."""
+    land = site.land(subject)
+    layer = site.layer(role)
+    if layer is None:
+        note = Text(f"没有提供图层 {role}", f"no layer {role} was given")
+        return Completeness((*land.undetermined, f"role:{role}"), note)
+    missing = land.undetermined + tuple(f"feature:{role}/{feature}" for feature in layer.unrepaired)
+    if layer.covers is not None:
+        return _covered(site, land, role, layer, missing)
+    if layer.stated_empty:
+        return Completeness(missing, Text("项目声明此处没有", "the project states that there is none here"))
+    return _unstated(site, land, role, layer, missing)
+
+
+def _covered(site: Site, land: Land, role: str, layer: Layer, missing: tuple[str, ...]) -> Completeness:
+    beyond = outside(land.geometry, [layer.covers], site.plane, site.sliver_width_m)
+    if not beyond.union_m2 and not beyond.failed:
+        return Completeness(missing)
+    told = words.area(beyond.union_m2)
+    note = Text(f"有 {told.zh} 在图层声明的完整范围以外", f"{told.en} lies outside where the layer is stated complete")
+    return Completeness((*missing, f"covers:{role}"), note)
+
+
+def _unstated(site: Site, land: Land, role: str, layer: Layer, missing: tuple[str, ...]) -> Completeness:
+    if site.far_m(role) > FAR_M:
+        far = words.metres(FAR_M)
+        note = Text(
+            f"图层距所有园区和拟扩范围都超过 {far.zh}", f"the layer lies over {far.en} from every zone and expansion"
+        )
+        return Completeness((*missing, f"covers:{role}"), note)
+    note = Text("完整性未说明", "completeness not stated")
+    if len(layer.frame) == 0 or land.empty:
+        return Completeness(missing, note)
+    _, nearest_m = site.plane.nearest(land.geometry, layer.frame.geometry.to_numpy())
+    if nearest_m <= 0:
+        return Completeness(missing, note, 0.0)
+    told = words.metres(nearest_m)
+    beside = Text(f"(最近的要素距 {told.zh})", f" (nearest feature {told.en} away)")
+    return Completeness(missing, note + beside, float(nearest_m))

@@ -1,0 +1,198 @@
+"""The land that a check speaks of: zones by their names, and the expansion that is new to them.
+
+Expansion land that lies inside zones already is not new: it is left out, and kept apart with its area.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import shapely
+
+from geo.overlay import Overlap, outside, overlap
+from layers.names import name_key
+from layers.problems import Problems, nearest
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from geo.plane import Plane
+    from layers.model import Inputs
+
+ExpansionState = Literal["no-layer", "none", "some"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Land:
+    """Dissolved land, the rows that it is made of (clipped to it), and the features that make it uncertain."""
+
+    geometry: BaseGeometry
+    area_m2: float
+    frame: gpd.GeoDataFrame
+    undetermined: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is none."""
+        return bool(self.geometry.is_empty)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Area:
+    """One area (片区) by its name: the land of the zone and of the expansion that name it; None where there is none."""
+
+    name: str
+    zone: BaseGeometry | None
+    expansion: BaseGeometry | None
+
+
+def dissolve(geometries: Iterable[BaseGeometry]) -> BaseGeometry:
+    """Union of polygons in an order of their own, so that the order of a file cannot show."""
+    ordered = sorted(geometries, key=lambda geometry: shapely.to_wkb(geometry, byte_order=1))
+    return shapely.union_all(ordered) if ordered else shapely.Polygon()
+
+
+def written(value: object) -> str | None:
+    """A name as text, None where it is null or blank."""
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def column(frame: gpd.GeoDataFrame, name: str) -> list[str | None]:
+    """The names in a column, None throughout where there is no such column."""
+    return [written(value) for value in frame[name]] if name in frame else [None] * len(frame)
+
+
+def land_of(frame: gpd.GeoDataFrame, plane: Plane, undetermined: tuple[str, ...] = ()) -> Land:
+    """The land that rows make up."""
+    geometry = dissolve(frame.geometry)
+    return Land(geometry, float(plane.area_m2(geometry)), frame, undetermined)
+
+
+def clipped(frame: gpd.GeoDataFrame, pieces: Overlap) -> gpd.GeoDataFrame:
+    """The rows that have real pieces, each with the union of its pieces as geometry."""
+    by_row: dict[int, list[BaseGeometry]] = {}
+    for piece in pieces.pieces:
+        if not piece.sliver:
+            by_row.setdefault(piece.row, []).append(piece.geometry)
+    rows = sorted(by_row)
+    kept = frame.iloc[rows].reset_index(drop=True)
+    return kept.set_geometry([dissolve(by_row[row]) for row in rows], crs=frame.crs)
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """All zones of a project and what expansion each has: rows of the layers by zone key."""
+
+    inputs: Inputs
+    names: Mapping[str, str] = field(default_factory=dict)
+    zone_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    expansion_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def uncertain(self, role: str) -> tuple[str, ...]:
+        """Missing strings of the role's features that could not be repaired."""
+        layer = self.inputs.layers.get(role)
+        return tuple(f"feature:{role}/{feature}" for feature in layer.unrepaired) if layer else ()
+
+    def rows_of(self, role: str, key: str) -> gpd.GeoDataFrame:
+        """The zone's own rows of `zones` or `expansion`."""
+        rows = self.zone_rows if role == "zones" else self.expansion_rows
+        return self.inputs.layers[role].frame.iloc[list(rows.get(key, ()))].reset_index(drop=True)
+
+    def new_land(self, key: str) -> tuple[Land, Overlap | None]:
+        """The zone's expansion without what lies inside zones, and that part of it (None where there is none)."""
+        frame, plane = self.rows_of("expansion", key), self.inputs.plane
+        sliver_width_m = self.inputs.project.sliver_width_m
+        uncertain = self.uncertain("expansion") + self.uncertain("zones")
+        whole = land_of(frame, plane, uncertain)
+        zones = self.inputs.layers["zones"].frame
+        near = zones.sindex.query(whole.geometry, predicate="intersects") if not whole.empty else []
+        inside = overlap(dissolve(zones.geometry.iloc[list(near)]), _array(frame), plane, sliver_width_m)
+        if not inside.pieces:
+            return whole, None
+        taken = outside(whole.geometry, _array(zones.iloc[sorted(near)]), plane, sliver_width_m, by=_array(frame))
+        failed = tuple(f"feature:expansion/{frame['feature'].iloc[row]}" for row in (*inside.failed, *taken.failed))
+        left = Land(taken.union, taken.union_m2, clipped(frame, taken), tuple(dict.fromkeys(uncertain + failed)))
+        return left, inside
+
+    @cached_property
+    def whole(self) -> BaseGeometry:
+        """All zones and expansions together, for distances that hold for the whole project."""
+        geometries = [
+            geometry
+            for role in ("zones", "expansion")
+            if role in self.inputs.layers
+            for geometry in self.inputs.layers[role].frame.geometry
+        ]
+        return dissolve(geometries)
+
+
+def _array(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    return np.asarray(frame.geometry.array, dtype=object)
+
+
+def ground(inputs: Inputs, problems: Problems) -> Ground:
+    """Sort the rows of `zones` and `expansion` by zone; rows that name no zone, or an unknown one, are problems."""
+    zones = inputs.layers["zones"]
+    names, zone_rows = _zones(inputs, zones.frame, problems)
+    expansion = inputs.layers.get("expansion")
+    rows = _expansion(expansion.frame, names, problems) if expansion else {}
+    return Ground(inputs, names, zone_rows, rows)
+
+
+def _zones(
+    inputs: Inputs, frame: gpd.GeoDataFrame, problems: Problems
+) -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
+    written_names = column(frame, "zone")
+    names: dict[str, str] = {}
+    for name in filter(None, written_names):
+        key = name_key(name)
+        names[key] = min(names.get(key, name), name)
+    if not names:
+        names = {name_key(inputs.project.name): inputs.project.name}
+    if len(frame) == 0:
+        problems.add("zones-none", "zones")
+    elif None in written_names and len(names) > 1:
+        nameless = _features(frame, [row for row, name in enumerate(written_names) if name is None])
+        problems.add("zone-nameless", "zones", features=nameless, field="zone")
+    only = next(iter(names))
+    rows: dict[str, list[int]] = {key: [] for key in names}
+    for row, name in enumerate(written_names):
+        rows[name_key(name) if name else only].append(row)
+    return names, {key: tuple(found) for key, found in rows.items()}
+
+
+def _expansion(frame: gpd.GeoDataFrame, names: Mapping[str, str], problems: Problems) -> dict[str, tuple[int, ...]]:
+    rows: dict[str, list[int]] = {}
+    unknown: dict[str, list[int]] = {}
+    nameless: list[int] = []
+    for row, name in enumerate(column(frame, "zone")):
+        if name is None and len(names) == 1:
+            rows.setdefault(next(iter(names)), []).append(row)
+        elif name is None:
+            nameless.append(row)
+        elif (key := name_key(name)) in names:
+            rows.setdefault(key, []).append(row)
+        else:
+            unknown.setdefault(name, []).append(row)
+    if nameless:
+        problems.add("expansion-nameless", "expansion", features=_features(frame, nameless), field="zone")
+    for name, found in unknown.items():
+        problems.add(
+            "expansion-unknown-zone",
+            "expansion",
+            name=name,
+            features=_features(frame, found),
+            hint=nearest(name, tuple(names.values())),
+        )
+    return {key: tuple(found) for key, found in rows.items()}
+
+
+def _features(frame: gpd.GeoDataFrame, rows: Sequence[int], shown: int = 5) -> str:
+    ids = [str(frame["feature"].iloc[row]) for row in rows]
+    return ", ".join(ids[:shown]) + (f" … ({len(ids)})" if len(ids) > shown else "")

@@ -1,0 +1,321 @@
+"""One zone as a check sees it: its land and expansion, what overlaps them, whose table rows they are.
+
+Every measure is taken once and kept, so rules on the same layer share one overlay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from checks import rows as table_rows
+from checks.completeness import FAR_M, Completeness, completeness
+from checks.land import Area, ExpansionState, Ground, Land, clipped, column, dissolve, ground, land_of
+from checks.model import Evidence
+from geo import overlay
+from geo.overlay import Overlap
+from layers.names import name_key
+from layers.problems import Problems
+from layers.text import Text
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    from shapely.geometry.base import BaseGeometry
+
+    from geo.plane import Plane
+    from layers.model import Inputs, Layer, Table
+
+Where = Mapping[str, tuple[str, ...]]
+SUBJECT_ROLES = {"zone": "zones", "expansion": "expansion"}
+WITHOUT_VALUE = {"status": "built"}
+"""What a field that is null, or that no source has, stands for (contract §3)."""
+T = TypeVar("T")
+
+
+def sites(inputs: Inputs, problems: Problems) -> list[Site]:
+    """A site per zone, in the order of the zones layer; what names no zone or an unknown one is a problem."""
+    if "zones" not in inputs.layers:
+        problems.add("zones-none", "zones")
+        return []
+    found = ground(inputs, problems)
+    return [Site(key, found) for key in found.names]
+
+
+class Site:
+    """One zone with all that was read for it. Subjects are `zone`, `expansion`, or a polygon role clipped to it."""
+
+    def __init__(self, key: str, ground: Ground) -> None:
+        self.key = key
+        self.ground = ground
+        self.name: str = ground.names[key]
+        self.inputs: Inputs = ground.inputs
+        self.plane: Plane = ground.inputs.plane
+        self.sliver_width_m: float = ground.inputs.project.sliver_width_m
+        self.as_of: date | None = ground.inputs.project.as_of
+        self._kept: dict[object, object] = {}
+
+    def _once(self, key: object, measure: Callable[[], T]) -> T:
+        if key not in self._kept:
+            self._kept[key] = measure()
+        return self._kept[key]  # type: ignore[return-value]
+
+    # Land
+
+    def land(self, subject: str) -> Land:
+        """The dissolved land of `zone`, `expansion` (only what is new) or a polygon role inside the zone."""
+        return self._once(("land", subject), lambda: self._land(subject))
+
+    def _land(self, subject: str) -> Land:
+        if subject == "zone":
+            return land_of(self.ground.rows_of("zones", self.key), self.plane, self.ground.uncertain("zones"))
+        if subject == "expansion":
+            return self._new_land[0]
+        layer = self.layer(subject)
+        zone = self.land("zone")
+        if layer is None:
+            return replace(land_of(zone.frame.iloc[:0], self.plane), undetermined=(f"role:{subject}",))
+        pieces = self.overlap("zone", subject)
+        uncertain = zone.undetermined + self.ground.uncertain(subject) + self.failed(subject, pieces)
+        return Land(pieces.union, pieces.union_m2, clipped(layer.frame, pieces), uncertain)
+
+    @cached_property
+    def _new_land(self) -> tuple[Land, Overlap | None]:
+        if "expansion" in self.inputs.layers:
+            return self.ground.new_land(self.key)
+        empty = self.ground.rows_of("zones", self.key).iloc[:0]
+        return replace(land_of(empty, self.plane), undetermined=("role:expansion",)), None
+
+    @property
+    def expansion_state(self) -> ExpansionState:
+        """Whether there is an expansion layer, and whether it has land for this zone that is new."""
+        if "expansion" not in self.inputs.layers:
+            return "no-layer"
+        return "none" if self.land("expansion").empty else "some"
+
+    @cached_property
+    def already_inside(self) -> tuple[Evidence, ...]:
+        """The expansion land that lies inside zones already: left out of the expansion, listed with its area."""
+        inside = self._new_land[1]
+        if inside is None:
+            return ()
+        frame = self.ground.rows_of("expansion", self.key)
+        note = Text("已在园区范围内,不计为新增", "inside a zone already, not counted as new")
+        return self._listed("expansion", frame, inside, lambda _: note)
+
+    @property
+    def already_inside_m2(self) -> float:
+        """Its area, real parts only."""
+        return self._new_land[1].union_m2 if self._new_land[1] else 0.0
+
+    def areas(self) -> tuple[Area, ...]:
+        """The areas that zone and expansion name, in the order of their names; rows that name none are in none."""
+        found: dict[str, tuple[str, dict[str, list[BaseGeometry]]]] = {}
+        for subject in SUBJECT_ROLES:
+            frame = self.land(subject).frame
+            for name, geometry in zip(column(frame, "area"), frame.geometry, strict=True):
+                if name:
+                    spelled, lands = found.setdefault(name_key(name), (name, {"zone": [], "expansion": []}))
+                    found[name_key(name)] = (min(spelled, name), lands)
+                    lands[subject].append(geometry)
+        return tuple(
+            Area(name, *(dissolve(lands[subject]) if lands[subject] else None for subject in SUBJECT_ROLES))
+            for _, (name, lands) in sorted(found.items())
+        )
+
+    def nameless(self, subject: str) -> tuple[str, ...]:
+        """Ids of the features of `zone` or `expansion` that name no area."""
+        frame = self.land(subject).frame
+        named = zip(frame["feature"], column(frame, "area"), strict=True)
+        return tuple(str(feature) for feature, name in named if not name)
+
+    # Layers
+
+    def layer(self, role: str) -> Layer | None:
+        """The layer of a role, None where the project gives none."""
+        return self.inputs.layers.get(role)
+
+    def overlap(
+        self, subject: str, role: str, where: Where | None = None, rows: tuple[int, ...] | None = None
+    ) -> Overlap:
+        """Where land and layer meet; `row` of a piece is the position in the layer's frame.
+
+        `where` takes only features with these values, `rows` only these positions. Without such a layer: nothing.
+        """
+        key = ("overlap", subject, role, _frozen(where), rows)
+        return self._once(key, lambda: self._meeting(subject, role, where, rows))
+
+    def _meeting(self, subject: str, role: str, where: Where | None, rows: tuple[int, ...] | None) -> Overlap:
+        near, geometries = self._near(subject, role, where, rows)
+        return _moved(overlay.overlap(self.land(subject).geometry, geometries, self.plane, self.sliver_width_m), near)
+
+    def outside(
+        self, subject: str, role: str, where: Where | None = None, rows: tuple[int, ...] | None = None
+    ) -> Overlap:
+        """The land outside the layer; `row` of a piece is the position in the land's own frame."""
+        key = ("outside", subject, role, _frozen(where), rows)
+        return self._once(key, lambda: self._beyond(subject, role, where, rows))
+
+    def _beyond(self, subject: str, role: str, where: Where | None, rows: tuple[int, ...] | None) -> Overlap:
+        land = self.land(subject)
+        _, geometries = self._near(subject, role, where, rows)
+        own = land.frame.geometry.to_numpy()
+        return overlay.outside(land.geometry, geometries, self.plane, self.sliver_width_m, by=own)
+
+    def _near(
+        self, subject: str, role: str, where: Where | None, rows: tuple[int, ...] | None
+    ) -> tuple[list[int], np.ndarray[tuple[int, ...], np.dtype[np.object_]]]:
+        layer = self.layer(role)
+        land = self.land(subject)
+        if layer is None or land.empty:
+            return [], np.empty(0, dtype=object)
+        near = np.sort(layer.frame.sindex.query(land.geometry, predicate="intersects"))
+        wanted = self.matching(role, where)
+        if rows is not None:
+            chosen = np.zeros(len(layer.frame), dtype=bool)
+            chosen[list(rows)] = True
+            wanted &= chosen
+        near = near[wanted[near]]
+        return [int(row) for row in near], layer.frame.geometry.to_numpy()[near]
+
+    def matching(self, role: str, where: Where | None) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+        """Which rows of a layer or table have the wanted values; no status means built."""
+        source = self.inputs.layers.get(role) or self.inputs.tables[role]
+        kept = np.ones(len(source.frame), dtype=bool)
+        for name, values in (where or {}).items():
+            if name in source.frame:
+                found = source.frame[name].astype(object)
+                found = found.where(found.notna(), WITHOUT_VALUE.get(name))
+                kept &= found.isin(values).to_numpy(dtype=bool)
+            else:
+                kept &= WITHOUT_VALUE.get(name) in values
+        return kept
+
+    def failed(self, role: str, *overlaps: Overlap) -> tuple[str, ...]:
+        """Missing strings of the rows whose overlay failed; for `zone` and `expansion` those of its own features."""
+        frame, name = self._frame(role)
+        rows = sorted({row for pieces in overlaps for row in pieces.failed})
+        return tuple(f"feature:{name}/{frame['feature'].iloc[row]}" for row in rows)
+
+    def evidence(
+        self,
+        role: str,
+        overlap: Overlap,
+        note: Text | Callable[[int], Text | None] | None = None,
+    ) -> tuple[Evidence, ...]:
+        """A piece of evidence per piece, slivers too. `role` is the layer's, or the subject for what lies outside.
+
+        `note` is one text for all, or made from the piece's row.
+        """
+        frame, name = self._frame(role)
+        told = note if callable(note) else (lambda _: note)
+        return self._listed(name, frame, overlap, told)
+
+    def _frame(self, role: str) -> tuple[gpd.GeoDataFrame, str]:
+        if role in SUBJECT_ROLES:
+            return self.land(role).frame, SUBJECT_ROLES[role]
+        return self.inputs.layers[role].frame, role
+
+    def _listed(
+        self, role: str, frame: gpd.GeoDataFrame, pieces: Overlap, note: Callable[[int], Text | None]
+    ) -> tuple[Evidence, ...]:
+        features = frame["feature"]
+        return tuple(
+            Evidence(
+                role,
+                str(features.iloc[piece.row]),
+                piece.part,
+                piece.area_m2,
+                None,
+                piece.width_m,
+                piece.sliver,
+                self.plane.bbox_lonlat(piece.geometry),
+                note(piece.row),
+                piece.geometry,
+            )
+            for piece in pieces.pieces
+        )
+
+    def completeness(self, subject: str, role: str) -> Completeness:
+        """What is missing before the layer proves that the land is free of it, and the note that goes with it."""
+        return self._once(("completeness", subject, role), lambda: completeness(self, subject, role))
+
+    def far_m(self, role: str) -> float:
+        """How far the layer lies from the nearest of all zones and expansions (0 where something was read near)."""
+        return _far_m(self.ground, role)
+
+    # Fields and tables
+
+    def lacking(self, role: str, *fields: str) -> tuple[str, ...]:
+        """`role:…` where there is no such layer or table, else `field:role.name` of the fields not found in it.
+
+        A field that only some sources have lacks where rows of the others concern this zone.
+        """
+        source = self.inputs.layers.get(role) or self.inputs.tables.get(role)
+        if source is None:
+            return () if role in self.inputs.rasters else (f"role:{role}",)
+        if getattr(source, "stated_empty", False):
+            return ()
+        concerned = set(self._concerned(role)["source"]) if source.lacking else set()
+        return tuple(
+            f"field:{role}.{name}"
+            for name in fields
+            if name not in WITHOUT_VALUE and (name not in source.frame or concerned & set(source.lacking.get(name, ())))
+        )
+
+    def _concerned(self, role: str) -> pd.DataFrame:
+        if role in self.inputs.tables:
+            return table_rows.own_rows(self, self.inputs.tables[role])
+        frame = self.inputs.layers[role].frame
+        near = {
+            int(row)
+            for subject in ("zone", "expansion")
+            if not self.land(subject).empty
+            for row in frame.sindex.query(self.land(subject).geometry, predicate="intersects")
+        }
+        return frame.iloc[sorted(near)]
+
+    def table(self, role: str) -> Table | None:
+        """The table of a role, None where the project gives none."""
+        return self.inputs.tables.get(role)
+
+    def rows(self, role: str) -> pd.DataFrame | None:
+        """The rows that name this zone, one of its areas or its expansion's, or nothing; None: no such table."""
+        table = self.table(role)
+        return None if table is None else self._once(("rows", role), lambda: table_rows.own_rows(self, table))
+
+    def foreign_rows(self, role: str) -> tuple[str, ...]:
+        """`id (name)` of the rows that name no zone or area of the project at all."""
+        table = self.table(role)
+        return () if table is None else table_rows.foreign_rows(self.ground, table)
+
+    @cached_property
+    def own_names(self) -> frozenset[str]:
+        """Keys of the names by which table rows mean this zone."""
+        return table_rows.names_of(self.ground, self.key)
+
+
+def _frozen(where: Where | None) -> object:
+    return tuple(sorted((name, tuple(values)) for name, values in where.items())) if where else None
+
+
+def _moved(pieces: Overlap, rows: list[int]) -> Overlap:
+    return replace(
+        pieces,
+        pieces=tuple(replace(piece, row=rows[piece.row]) for piece in pieces.pieces),
+        failed=tuple(rows[row] for row in pieces.failed),
+    )
+
+
+@cache
+def _far_m(ground: Ground, role: str) -> float:
+    layer = ground.inputs.layers[role]
+    if len(layer.frame) == 0:
+        return 0.0
+    _, distance_m = ground.inputs.plane.nearest(ground.whole, layer.frame.geometry.to_numpy())
+    return float(distance_m) if distance_m > FAR_M else 0.0
