@@ -5,7 +5,7 @@ Every measure is taken once and kept, so rules on the same layer share one overl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import cache, cached_property
@@ -17,6 +17,7 @@ from checks import rows as table_rows
 from checks.completeness import FAR_M, Completeness, completeness
 from checks.land import Area, ExpansionState, Ground, Land, clipped, column, dissolve, ground, land_of
 from checks.model import Evidence
+from checks.selection import WITHOUT_VALUE, Where, frozen, matching, moved, near
 from geo import overlay
 from geo.overlay import Overlap
 from layers.names import name_key
@@ -26,15 +27,13 @@ from layers.text import Text
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from geo.plane import Plane
     from layers.model import Inputs, Layer, Table
 
-Where = Mapping[str, tuple[str, ...]]
 SUBJECT_ROLES = {"zone": "zones", "expansion": "expansion"}
-WITHOUT_VALUE = {"status": "built"}
-"""What a field that is null, or that no source has, stands for (contract §3)."""
 T = TypeVar("T")
 
 
@@ -147,18 +146,18 @@ class Site:
 
         `where` takes only features with these values, `rows` only these positions. Without such a layer: nothing.
         """
-        key = ("overlap", subject, role, _frozen(where), rows)
+        key = ("overlap", subject, role, frozen(where), rows)
         return self._once(key, lambda: self._meeting(subject, role, where, rows))
 
     def _meeting(self, subject: str, role: str, where: Where | None, rows: tuple[int, ...] | None) -> Overlap:
-        near, geometries = self._near(subject, role, where, rows)
-        return _moved(overlay.overlap(self.land(subject).geometry, geometries, self.plane, self.sliver_width_m), near)
+        found, geometries = self._near(subject, role, where, rows)
+        return moved(overlay.overlap(self.land(subject).geometry, geometries, self.plane, self.sliver_width_m), found)
 
     def outside(
         self, subject: str, role: str, where: Where | None = None, rows: tuple[int, ...] | None = None
     ) -> Overlap:
         """The land outside the layer; `row` of a piece is the position in the land's own frame."""
-        key = ("outside", subject, role, _frozen(where), rows)
+        key = ("outside", subject, role, frozen(where), rows)
         return self._once(key, lambda: self._beyond(subject, role, where, rows))
 
     def _beyond(self, subject: str, role: str, where: Where | None, rows: tuple[int, ...] | None) -> Overlap:
@@ -169,32 +168,12 @@ class Site:
 
     def _near(
         self, subject: str, role: str, where: Where | None, rows: tuple[int, ...] | None
-    ) -> tuple[list[int], np.ndarray[tuple[int, ...], np.dtype[np.object_]]]:
-        layer = self.layer(role)
-        land = self.land(subject)
+    ) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
+        layer, land = self.layer(role), self.land(subject)
         if layer is None or land.empty:
-            return [], np.empty(0, dtype=object)
-        near = np.sort(layer.frame.sindex.query(land.geometry, predicate="intersects"))
-        wanted = self.matching(role, where)
-        if rows is not None:
-            chosen = np.zeros(len(layer.frame), dtype=bool)
-            chosen[list(rows)] = True
-            wanted &= chosen
-        near = near[wanted[near]]
-        return [int(row) for row in near], layer.frame.geometry.to_numpy()[near]
-
-    def matching(self, role: str, where: Where | None) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-        """Which rows of a layer or table have the wanted values; no status means built."""
-        source = self.inputs.layers.get(role) or self.inputs.tables[role]
-        kept = np.ones(len(source.frame), dtype=bool)
-        for name, values in (where or {}).items():
-            if name in source.frame:
-                found = source.frame[name].astype(object)
-                found = found.where(found.notna(), WITHOUT_VALUE.get(name))
-                kept &= found.isin(values).to_numpy(dtype=bool)
-            else:
-                kept &= WITHOUT_VALUE.get(name) in values
-        return kept
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=object)
+        found = near(layer.frame, land.geometry, matching(layer.frame, where, rows))
+        return found, np.asarray(layer.frame.geometry.array, dtype=object)[found]
 
     def failed(self, role: str, *overlaps: Overlap) -> tuple[str, ...]:
         """Missing strings of the rows whose overlay failed; for `zone` and `expansion` those of its own features."""
@@ -230,13 +209,12 @@ class Site:
                 role,
                 str(features.iloc[piece.row]),
                 piece.part,
-                piece.area_m2,
-                None,
-                piece.width_m,
-                piece.sliver,
-                self.plane.bbox_lonlat(piece.geometry),
-                note(piece.row),
-                piece.geometry,
+                area_m2=piece.area_m2,
+                width_m=piece.width_m,
+                sliver=piece.sliver,
+                bbox=self.plane.bbox_lonlat(piece.geometry),
+                note=note(piece.row),
+                geometry=piece.geometry,
             )
             for piece in pieces.pieces
         )
@@ -298,18 +276,6 @@ class Site:
     def own_names(self) -> frozenset[str]:
         """Keys of the names by which table rows mean this zone."""
         return table_rows.names_of(self.ground, self.key)
-
-
-def _frozen(where: Where | None) -> object:
-    return tuple(sorted((name, tuple(values)) for name, values in where.items())) if where else None
-
-
-def _moved(pieces: Overlap, rows: list[int]) -> Overlap:
-    return replace(
-        pieces,
-        pieces=tuple(replace(piece, row=rows[piece.row]) for piece in pieces.pieces),
-        failed=tuple(rows[row] for row in pieces.failed),
-    )
 
 
 @cache

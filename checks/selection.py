@@ -1,0 +1,58 @@
+"""Which rows of a layer a measure looks at: those with the wanted values, near the land."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from geo.overlay import Overlap
+
+Where = Mapping[str, tuple[str, ...]]
+WITHOUT_VALUE = {"status": "built"}
+"""What a field that is null, or that no source has, stands for (contract §3)."""
+
+
+def matching(frame: pd.DataFrame, where: Where | None, rows: tuple[int, ...] | None = None) -> NDArray[np.bool_]:
+    """Which rows have one of the accepted values in every field of `where`, and stand in `rows` where it is given."""
+    kept = np.ones(len(frame), dtype=bool)
+    for name, values in (where or {}).items():
+        if name in frame:
+            found = frame[name].astype(object)
+            kept &= found.where(found.notna(), WITHOUT_VALUE.get(name)).isin(values).to_numpy(dtype=bool)
+        else:
+            kept &= WITHOUT_VALUE.get(name) in values
+    if rows is not None:
+        chosen = np.zeros(len(frame), dtype=bool)
+        chosen[list(rows)] = True
+        kept &= chosen
+    return kept
+
+
+def near(frame: gpd.GeoDataFrame, land: BaseGeometry, kept: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Positions of the kept rows that meet the land, ascending."""
+    found = np.sort(np.asarray(frame.sindex.query(land, predicate="intersects"), dtype=np.int64))
+    return found[kept[found]]
+
+
+def moved(pieces: Overlap, rows: NDArray[np.int64]) -> Overlap:
+    """The same pieces, their rows being positions in the whole frame again."""
+    back = [int(row) for row in rows]
+    return replace(
+        pieces,
+        pieces=tuple(replace(piece, row=back[piece.row]) for piece in pieces.pieces),
+        failed=tuple(back[row] for row in pieces.failed),
+    )
+
+
+def frozen(where: Where | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """A selection that can be kept by."""
+    return tuple(sorted((name, tuple(values)) for name, values in (where or {}).items()))
