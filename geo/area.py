@@ -1,0 +1,61 @@
+"""Ellipsoidal area as the national land survey takes it, for any number of polygons in one pass."""
+
+from __future__ import annotations
+
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from geo.rings import rings_of
+
+A_M = 6378137.0
+B_M = 6356752.314140356
+_E2 = (A_M**2 - B_M**2) / A_M**2
+SERIES = (
+    1 + 3 / 6 * _E2 + 30 / 80 * _E2**2 + 35 / 112 * _E2**3 + 630 / 2304 * _E2**4,
+    1 / 6 * _E2 + 15 / 80 * _E2**2 + 21 / 112 * _E2**3 + 420 / 2304 * _E2**4,
+    3 / 80 * _E2**2 + 7 / 112 * _E2**3 + 180 / 2304 * _E2**4,
+    1 / 112 * _E2**3 + 45 / 2304 * _E2**4,
+    5 / 2304 * _E2**4,
+)
+"""A, B, C, D, E of the formula, from the ellipsoid of CGCS2000 (a = 6378137 m, 1/f = 298.257222101)."""
+
+
+@overload
+def area_m2(geoms: BaseGeometry) -> float: ...
+@overload
+def area_m2(geoms: NDArray[np.object_]) -> NDArray[np.float64]: ...
+def area_m2(geoms: BaseGeometry | NDArray[np.object_]) -> float | NDArray[np.float64]:
+    """Area on the CGCS2000 ellipsoid of polygons in EPSG:4490 degrees (x = longitude), m².
+
+    Array in, float64 array out; a scalar gives a float. Exteriors minus holes whatever the orientation, all polygons of
+    a multipolygon or collection; 0 for what is empty, missing or no polygon. Each edge spans a trapezoid to a meridian:
+    S = 2 b² ΔL [A sin(ΔB/2) cos Bm − B sin(3ΔB/2) cos 3Bm + C sin(5ΔB/2) cos 5Bm − D sin(7ΔB/2) cos 7Bm
+    + E sin(9ΔB/2) cos 9Bm], ΔB = B2 − B1, Bm = (B1 + B2)/2, ΔL = (L1 + L2)/2 − L0 (国土调查办发〔2008〕32号).
+    The sum does not depend on L0; the survey's 60° costs digits, so L0 is each ring's westernmost longitude.
+    """
+    whole = np.asarray(geoms, dtype=object)
+    rings = rings_of(whole.ravel())
+    signed = rings.sign * np.abs(_ring_m2(rings.lonlat, rings.start))
+    areas = np.bincount(rings.geom, weights=signed, minlength=whole.size).astype(np.float64)
+    return float(areas[0]) if whole.ndim == 0 else areas.reshape(whole.shape)
+
+
+def _ring_m2(lonlat: NDArray[np.float64], start: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Signed area of closed rings; ring i has the vertices start[i] … start[i + 1] − 1 of lonlat (N, 2)."""
+    if len(start) < 2:
+        return np.zeros(0)
+    lon, lat = np.ascontiguousarray(lonlat[:, 0]), np.radians(lonlat[:, 1])
+    lon = lon - np.repeat(np.minimum.reduceat(lon, start[:-1]), np.diff(start))
+    lon = np.radians(lon - 360.0 * np.round(lon / 360.0))
+    half, middle = (lat[1:] - lat[:-1]) / 2, (lat[1:] + lat[:-1]) / 2
+    terms = np.zeros(len(lat))
+    for k, factor in enumerate(SERIES):
+        odd = 2 * k + 1
+        terms[:-1] += (-1) ** k * factor * np.sin(odd * half) * np.cos(odd * middle)
+    terms[:-1] *= B_M**2 * (lon[1:] + lon[:-1])
+    terms[start[1:] - 1] = 0.0
+    return np.add.reduceat(terms, start[:-1])
+

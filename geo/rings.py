@@ -1,0 +1,47 @@
+"""Polygons as flat arrays: all vertices of all rings, where each ring starts, whose it is, and its sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Rings:
+    """`lonlat` (N, 2); `start` (R + 1), the last is N; `geom` (R) position of the geometry; `sign` (R) +1 shell, −1 hole."""
+
+    lonlat: NDArray[np.float64]
+    start: NDArray[np.int64]
+    geom: NDArray[np.int64]
+    sign: NDArray[np.float64]
+
+
+def parts_of(geoms: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Simple geometries in a flat array of any geometries, nested collections opened, and the position of each's owner."""
+    parts, owner = shapely.get_parts(geoms, return_index=True)
+    while (shapely.get_type_id(parts) > 3).any():
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        owner = owner[inner]
+    return parts, owner
+
+
+def polygons_of(geoms: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """The non-empty Polygons in a flat array of any geometries, and the position of each's owner."""
+    parts, owner = parts_of(geoms)
+    keep = (shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)
+    return parts[keep], owner[keep]
+
+
+def rings_of(geoms: NDArray[np.object_]) -> Rings:
+    """All rings of all polygons in a flat array of geometries; what is no polygon is left out."""
+    polygons, owner = polygons_of(geoms)
+    if not len(polygons):
+        none = np.zeros(0, dtype=np.int64)
+        return Rings(np.zeros((0, 2)), np.zeros(1, dtype=np.int64), none, np.zeros(0))
+    _, lonlat, (start, shells) = shapely.to_ragged_array(polygons, include_z=False)
+    sign = np.full(len(start) - 1, -1.0)
+    sign[shells[:-1]] = 1.0
+    return Rings(lonlat, start.astype(np.int64), np.repeat(owner, np.diff(shells)), sign)
