@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import get_args
 
-from geo.crs import parse_crs
+from geo.crs import parse_plane
 from layers.document import Document, locate, project_file, read_document
 from layers.keys import Keys
 from layers.model import Project, Role
@@ -35,11 +35,12 @@ def declared_packs(document: Document, problems: Problems, given: Sequence[str] 
 
 
 def validate(document: Document, roles: Mapping[str, Role], problems: Problems, *, as_of: date | None = None,
-             packs: Sequence[str] | None = None) -> Project:
+             packs: Sequence[str] | None = None, roles_complete: bool = True) -> Project:
     """The project that the file describes; every mistake in it is noted.
 
     What is wrong is left out: the project then holds the sources that are in order, so that they can be looked at in
-    the same pass. `as_of` and `packs` go before the file's.
+    the same pass. `as_of` and `packs` go before the file's. Where a pack could not be read, `roles_complete` is false
+    and an unknown role is passed over: it may be that pack's.
     """
     top = Keys(document.table, document.file.name, problems)
     _check_sections(top, roles)
@@ -58,7 +59,7 @@ def validate(document: Document, roles: Mapping[str, Role], problems: Problems, 
         packs=declared_packs(document, problems, packs),
         crs=_crs(keys),
         lang=_lang(keys),
-        sources=read_sources(top, roles, document.folder),
+        sources=read_sources(top, roles, document.folder, complete=roles_complete),
         params=_params(top),
         sliver_width_m=measure.number("sliver_width_m", SLIVER_WIDTH_M, above=0),
         context_m=measure.number("context_m", CONTEXT_M, least=0),
@@ -85,9 +86,7 @@ def _crs(keys: Keys) -> str | None:
     if text is None:
         return None
     with keys.problems.gather():
-        crs = parse_crs(text, keys.at("crs"))
-        if not crs.is_projected or any(axis.unit_conversion_factor != 1 for axis in crs.axis_info[:2]):
-            keys.problems.add("crs-not-plane", keys.at("crs"), crs=text)
+        parse_plane(text, keys.at("crs"))
     return text
 
 

@@ -18,15 +18,16 @@ from types import MappingProxyType
 from typing import Any, get_args
 
 from layers.keys import TABLE, Keys
-from layers.model import Field, FieldType, Form, GeometryType, Role
+from layers.model import Field, FieldMap, FieldType, Form, GeometryType, Role
 from layers.problems import Problems, nearest
 from layers.text import Text
-from layers.units import known_unit
+from layers.units import convertible, known_unit
 
 DBF_NAME_BYTES = 10
 OWN_VALUE = "x-"
 ROLE_KEYS = ("geometry", "title", "fields")
 FIELD_KEYS = ("title", "type", "unit", "required", "values", "aliases", "default")
+_WITH_UNIT = re.compile(r"(.+)[(\[]([^()\[\]]+)[)\]]")
 _ROLE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -44,10 +45,20 @@ def find_column(field: Field, columns: Iterable[str]) -> str | None:
     """The column that a standard field has in a source: by its name, else an alias, else either cut as a dbf does."""
     by_name: dict[str, str] = {}
     for column in columns:
-        by_name.setdefault(folded(str(column)).rstrip("\ufffd"), column)
-    for name in (field.name, *field.aliases, *field.cut):
-        if (column := by_name.get(folded(name))) is not None:
-            return column
+        by_name.setdefault(folded(column).rstrip("\ufffd"), column)
+    names = (folded(name) for name in (field.name, *field.aliases, *field.cut))
+    return next((by_name[name] for name in names if name in by_name), None)
+
+
+def find_field(field: Field, columns: Iterable[str]) -> FieldMap | None:
+    """The column of a standard field, also under a heading that ends with its unit in brackets, `直接经济损失(万元)`."""
+    columns = list(columns)
+    if (column := find_column(field, columns)) is not None:
+        return FieldMap(column)
+    for column in columns:
+        heading = _WITH_UNIT.fullmatch(folded(column))
+        if heading and field.unit and heading[1].strip() in _names(field) and convertible(heading[2], field.unit):
+            return FieldMap(column, known_unit(heading[2]))
     return None
 
 
@@ -88,7 +99,7 @@ def role_from_table(name: str, table: object, pack: str, problems: Problems, whe
     title = _title(keys, name)
     if len(problems.found) > before:
         return None
-    role = _role(name, form, title, geometry, fields, pack)
+    role = _finished(Role(name, form, title, geometry, fields, pack))
     for alias in shared_aliases(role):
         problems.add("alias-shared", where, alias=alias)
     return None if len(problems.found) > before else role
@@ -103,15 +114,16 @@ def shared_aliases(role: Role) -> list[str]:
 @cache
 def _built_in() -> Mapping[str, Role]:
     content = tomllib.loads(files("layers").joinpath("roles.toml").read_text(encoding="utf-8"))
-    return MappingProxyType({name: _from_file(name, spec, content["common"]) for name, spec in content["roles"].items()})
+    common = content["common"]
+    return MappingProxyType({name: _from_file(name, spec, common) for name, spec in content["roles"].items()})
 
 
 def _from_file(name: str, spec: dict[str, Any], common: dict[str, Any]) -> Role:
     geometry: tuple[GeometryType, ...] = tuple(spec.get("geometry", ()))
-    form: Form = "vector" if geometry else spec["form"]
     fields = {key: _file_field(key, own, common) for key, own in spec.get("fields", {}).items()}
     one_of = tuple(tuple(group) for group in spec.get("one_of", ()))
-    return replace(_role(name, form, Text(**spec["title"]), geometry, fields, None), one_of=one_of)
+    form: Form = "vector" if geometry else spec["form"]
+    return _finished(Role(name, form, Text(**spec["title"]), geometry, fields, one_of=one_of))
 
 
 def _file_field(name: str, own: dict[str, Any], common: dict[str, Any]) -> Field:
@@ -125,14 +137,13 @@ def _file_field(name: str, own: dict[str, Any], common: dict[str, Any]) -> Field
     return Field(name, spec.pop("type", "text"), **spec)
 
 
-def _role(name: str, form: Form, title: Text, geometry: tuple[GeometryType, ...], fields: Mapping[str, Field],
-          pack: str | None) -> Role:
-    every = dict(fields)
-    if form != "raster" and "id" not in every:
+def _finished(role: Role) -> Role:
+    every = dict(role.fields)
+    if role.form != "raster" and "id" not in every:
         taken = {alias for field in every.values() for alias in _names(field)}
         own = Field("id", "text", Text("标识码", "id"), aliases=("BSM", "标识码"))
         every["id"] = replace(own, aliases=tuple(alias for alias in own.aliases if folded(alias) not in taken))
-    return Role(name, form, title, geometry, MappingProxyType(_with_cuts(every)), pack)
+    return replace(role, fields=MappingProxyType(_with_cuts(every)))
 
 
 def _with_cuts(fields: Mapping[str, Field]) -> dict[str, Field]:

@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from geo.crs import parse_crs
-from layers.document import exists, find
-from layers.keys import DATE, NUMBER, TEXT, Keys, as_date, as_number
+from layers.document import find
+from layers.keys import DATE, NUMBER, TEXT, Keys, as_date, as_number, shown
 from layers.model import Field, FieldMap, Role, Source
-from layers.problems import Problems, nearest
+from layers.problems import nearest
 from layers.roles import accepted
 from layers.text import Text
 from layers.units import convertible, known_unit
@@ -29,9 +29,17 @@ SECTIONS = {"vector": "layers", "raster": "layers", "table": "tables"}
 WRITTEN = Text("路径、表 {path = …} 或它们的列表", "a path, a table {path = …}, or a list of these")
 
 
-def read_sources(top: Keys, roles: Mapping[str, Role], folder: Path) -> tuple[Source, ...]:
-    """Every entry that is in order, in the order of the roles; mistakes of the others are noted."""
-    sources = [source for section in ("layers", "tables") for source in _section(top, section, roles, folder)]
+def read_sources(top: Keys, roles: Mapping[str, Role], folder: Path, *, complete: bool = True) -> tuple[Source, ...]:
+    """Every entry that is in order, in the order of the roles; mistakes of the others are noted.
+
+    Where `roles` may not be all there are (not `complete`), a role that is not among them is passed over.
+    """
+    sources: list[Source] = []
+    for section in ("layers", "tables"):
+        keys = top.inner(section, f"{top.where} [{section}]")
+        for name in keys.table:
+            if role := _role(keys, section, name, roles, complete=complete):
+                sources.extend(_entries(keys, role, folder))
     layers = top.table.get("layers")
     given = layers if isinstance(layers, dict) else {}
     if Keys(given, "", top.problems).lacks("zones", roles):
@@ -40,30 +48,28 @@ def read_sources(top: Keys, roles: Mapping[str, Role], folder: Path) -> tuple[So
     return tuple(sorted(sources, key=lambda source: (order[source.role.name], source.index)))
 
 
-def _section(top: Keys, section: str, roles: Mapping[str, Role], folder: Path) -> Iterator[Source]:
-    keys = top.inner(section, f"{top.where} [{section}]")
-    for name, entry in keys.table.items():
-        role = roles.get(name)
-        if role is None:
-            keys.problems.add("role-unknown", keys.at(name), role=name, hint=nearest(name, tuple(roles)))
-        elif SECTIONS[role.form] != section:
-            keys.problems.add("role-misplaced", keys.at(name), role=name, section=f"[{SECTIONS[role.form]}]")
-        else:
-            yield from _entries(keys, role, entry, folder)
+def _role(keys: Keys, section: str, name: str, roles: Mapping[str, Role], *, complete: bool) -> Role | None:
+    role = roles.get(name)
+    if role is None and complete:
+        keys.problems.add("role-unknown", keys.at(name), role=name, hint=nearest(name, tuple(roles)))
+    if role is not None and SECTIONS[role.form] != section:
+        keys.problems.add("role-misplaced", keys.at(name), role=name, section=f"[{SECTIONS[role.form]}]")
+        return None
+    return role
 
 
-def _entries(keys: Keys, role: Role, entry: object, folder: Path) -> Iterator[Source]:
+def _entries(keys: Keys, role: Role, folder: Path) -> Iterator[Source]:
+    entry = keys.table[role.name]
     if entry == []:
         keys.wrong(role.name, WRITTEN)
     for index, item in enumerate(entry if isinstance(entry, list) else [entry]):
         at = keys.at(role.name) + (f"[{index}]" if isinstance(entry, list) else "")
-        if isinstance(item, str):
-            item = {"path": item}
-        if not isinstance(item, dict):
-            keys.problems.add("key-type", at, expected=WRITTEN, given=str(item))
+        table = {"path": item} if isinstance(item, str) else item
+        if not isinstance(table, dict):
+            keys.problems.add("key-type", at, expected=WRITTEN, given=shown(item))
             continue
         before = len(keys.problems.found)
-        source = _source(Keys(item, at, keys.problems), role, index, folder)
+        source = _source(Keys(table, at, keys.problems), role, index, folder)
         if len(keys.problems.found) == before:
             yield source
 
@@ -104,8 +110,8 @@ def _check_keys(keys: Keys, role: Role) -> None:
             keys.problems.add("key-not-here", keys.at(key), key=key, form=FORM_WORDS[role.form])
         else:
             keys.problems.add("key-unknown", keys.at(key), key=key, hint=nearest(key, own))
-    if len(given := [key for key in DATUM_KEYS if keys.table.get(key)]) > 1:
-        keys.problems.add("datum-twice", keys.where, keys=", ".join(given))
+    if sum(bool(keys.table.get(key)) for key in DATUM_KEYS) > 1:
+        keys.problems.add("datum-twice", keys.where)
 
 
 def _path(keys: Keys, role: Role, folder: Path) -> tuple[str | None, Path | None, str | None]:
@@ -113,9 +119,9 @@ def _path(keys: Keys, role: Role, folder: Path) -> tuple[str | None, Path | None
     if text is not None:
         found = find(text, folder, keys.where, keys.problems)
         return (text, *found) if found else (text, None, None)
-    if keys.lacks("path", FORM_KEYS[role.form]):
-        if role.name == "zones" or keys.table.get("empty") is not True:
-            keys.problems.add("path-missing", keys.where, role=role.name)
+    stated_empty = keys.table.get("empty") is True and role.name != "zones"
+    if not stated_empty and keys.lacks("path", FORM_KEYS[role.form]):
+        keys.problems.add("path-missing", keys.where, role=role.name)
     return None, None, None
 
 
@@ -161,7 +167,8 @@ def _towgs84(keys: Keys) -> tuple[float, ...] | None:
 
 def _grid(keys: Keys, folder: Path) -> str | None:
     text = keys.text("grid")
-    return str((folder / text).resolve()) if text is not None and exists(folder / text) else text
+    found = find(text, folder, keys.at("grid"), keys.problems) if text is not None else None
+    return str(found[0].resolve()) if found else None
 
 
 def _fields(keys: Keys, role: Role) -> Mapping[str, FieldMap]:
@@ -238,7 +245,8 @@ def constant(field: Field, keys: Keys, key: str) -> object:
     if field.values is None:
         return value
     if (listed := accepted(field, value)) is None:
-        keys.problems.add("value-unknown", keys.at(key), value=str(value), hint=nearest(str(value), tuple(field.values)))
+        hint = nearest(str(value), tuple(field.values))
+        keys.problems.add("value-unknown", keys.at(key), value=str(value), hint=hint)
     return listed
 
 
