@@ -11,25 +11,23 @@ from datetime import date
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
-
 from checks import rows as table_rows
-from checks.completeness import FAR_M, Completeness, completeness
+from checks.completeness import Completeness, completeness
 from checks.land import Area, ExpansionState, Ground, Land, clipped, column, dissolve, ground, land_of
 from checks.model import Evidence
 from checks.selection import WITHOUT_VALUE, Where, frozen, matching, moved, near
-from geo import overlay
-from geo.overlay import Overlap
 from layers.names import name_key
 from layers.problems import Problems
 from layers.text import Text
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from geo.overlay import Overlap
     from geo.plane import Plane
     from layers.model import Inputs, Layer, Table
 
@@ -150,8 +148,10 @@ class Site:
         return self._once(key, lambda: self._meeting(subject, role, where, rows))
 
     def _meeting(self, subject: str, role: str, where: Where | None, rows: tuple[int, ...] | None) -> Overlap:
+        from geo.overlay import overlap
+
         found, geometries = self._near(subject, role, where, rows)
-        return moved(overlay.overlap(self.land(subject).geometry, geometries, self.plane, self.sliver_width_m), found)
+        return moved(overlap(self.land(subject).geometry, geometries, self.plane, self.sliver_width_m), found)
 
     def outside(
         self, subject: str, role: str, where: Where | None = None, rows: tuple[int, ...] | None = None
@@ -161,19 +161,23 @@ class Site:
         return self._once(key, lambda: self._beyond(subject, role, where, rows))
 
     def _beyond(self, subject: str, role: str, where: Where | None, rows: tuple[int, ...] | None) -> Overlap:
+        from geo.overlay import outside
+
         land = self.land(subject)
         _, geometries = self._near(subject, role, where, rows)
         own = land.frame.geometry.to_numpy()
-        return overlay.outside(land.geometry, geometries, self.plane, self.sliver_width_m, by=own)
+        return outside(land.geometry, geometries, self.plane, self.sliver_width_m, by=own)
 
     def _near(
         self, subject: str, role: str, where: Where | None, rows: tuple[int, ...] | None
     ) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
+        import numpy as np
+
         layer, land = self.layer(role), self.land(subject)
         if layer is None or land.empty:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=object)
         found = near(layer.frame, land.geometry, matching(layer.frame, where, rows))
-        return found, np.asarray(layer.frame.geometry.array, dtype=object)[found]
+        return found, layer.frame.geometry.to_numpy()[found]
 
     def failed(self, role: str, *overlaps: Overlap) -> tuple[str, ...]:
         """Missing strings of the rows whose overlay failed; for `zone` and `expansion` those of its own features."""
@@ -283,5 +287,5 @@ def _far_m(ground: Ground, role: str) -> float:
     layer = ground.inputs.layers[role]
     if len(layer.frame) == 0:
         return 0.0
-    _, distance_m = ground.inputs.plane.nearest(ground.whole, layer.frame.geometry.to_numpy())
-    return float(distance_m) if distance_m > FAR_M else 0.0
+    nearest = ground.inputs.plane.nearest(ground.whole, layer.frame.geometry.to_numpy())
+    return nearest[1] if nearest else 0.0
