@@ -1,0 +1,118 @@
+"""The words that every output puts beside a finding, in both languages and in signs that GBK can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from checks.model import VERDICTS, Basis, Finding, Limit, Report, Standing, Verdict
+from checks.words import verdict_words
+from layers.text import Text
+from maps import figures
+
+SHORT: Mapping[Verdict, Text] = {
+    "pass": Text("符合", "pass"),
+    "fail": Text("不符合", "fail"),
+    "undetermined": Text("无法判定", "undetermined"),
+    "not-applicable": Text("不适用", "not applicable"),
+    "info": Text("参考值", "figure"),
+}
+IN_PRINCIPLE = Text("原则上不符合", "fail in principle")
+BASIS: Mapping[Basis, Text] = {
+    "stated": Text("按文件表述", "as stated"),
+    "interpretation": Text("解释口径", "interpretation"),
+    "project": Text("项目设定", "set by the project"),
+}
+STANDING: Mapping[Standing | None, Text] = {
+    "primary": Text("已核对原文", "text itself read"),
+    "related": Text("转述,未见原文", "related, text not read"),
+    None: Text("无条文依据", "no document states it"),
+}
+SUBJECT: Mapping[str, Text] = {"zone": Text("园区", "zone"), "expansion": Text("拟扩区", "expansion")}
+INTERNAL = Text("内部资料", "internal")
+DISCLAIMER = Text(
+    "本结果由软件生成,供审查参考,不替代法定审查意见。",
+    "Made by software to support a review; it does not replace the statutory opinion.",
+)
+WANTED: Mapping[str, Text] = {
+    "role": Text("图层或表", "layer or table"),
+    "field": Text("字段", "field"),
+    "document": Text("文件", "document"),
+    "param": Text("参数", "parameter"),
+    "covers": Text("完整范围", "completeness"),
+    "feature": Text("要素", "feature"),
+}
+
+
+def verdict(finding: Finding) -> Text:
+    """The short word for a finding's verdict; a fail of an in-principle rule leaves room for reasons."""
+    if finding.verdict == "fail" and finding.binding == "in-principle":
+        return IN_PRINCIPLE
+    return SHORT[finding.verdict]
+
+
+def verdict_in_full(finding: Finding) -> Text:
+    """The verdict as the message of a finding begins."""
+    return verdict_words(finding.verdict, finding.binding)
+
+
+def basis(finding: Finding) -> Text:
+    """Where the rule's number comes from, with the project's own words."""
+    words = BASIS[finding.basis]
+    return words + Text(f": {finding.basis_note}", f": {finding.basis_note}") if finding.basis_note else words
+
+
+def standing(finding: Finding) -> Text:
+    """Whether the cited text itself was read."""
+    return STANDING[finding.citation.standing if finding.citation.document else None]
+
+
+def wanted(entry: str) -> Text:
+    """What is missing, in words: `role:incidents` is 'layer or table incidents'."""
+    sort, _, name = entry.partition(":")
+    return WANTED.get(sort, Text(sort, sort)) + Text(f" {name}", f" {name}")
+
+
+def limits(finding: Finding) -> tuple[Limit, ...]:
+    """Every limit of a finding; of one without limits, the one made of its value and threshold."""
+    outcome = finding.outcome
+    if outcome.limits:
+        return outcome.limits
+    if outcome.operator is None:
+        return ()
+    return (Limit("", outcome.value, outcome.threshold, outcome.operator),)
+
+
+def value(finding: Finding) -> Text:
+    """What was measured, with its unit; a dash where nothing was."""
+    outcome = finding.outcome
+    return figures.figure(outcome.value, outcome.unit, beside=outcome.threshold)
+
+
+def unit(finding: Finding, limit: Limit) -> str | None:
+    """The unit of a limit, which may differ from the finding's where there are several."""
+    return figures.unit_of(limit.name, finding.outcome.unit)
+
+
+def required(limit: Limit, unit: str | None) -> Text:
+    """What the limit asks for; 'no number stated' where neither source nor project sets one."""
+    if limit.threshold is None:
+        return Text("未给定数值", "no number stated")
+    return figures.limit(limit.operator, limit.threshold, unit)
+
+
+def as_of(report: Report) -> Text:
+    """The date that the check speaks for."""
+    date = report.inputs.project.as_of
+    return Text(date.isoformat(), date.isoformat()) if date else Text("未给定", "not stated")
+
+
+def packs(report: Report) -> Text:
+    """The packs' titles in a row."""
+    titles = [report.pack_titles.get(pack, Text(pack, pack)) for pack in report.packs]
+    return Text("、".join(title.zh for title in titles), ", ".join(title.en for title in titles))
+
+
+def counts(report: Report) -> Text:
+    """How many findings have each verdict."""
+    told = [(SHORT[verdict], report.summary.get(verdict, 0)) for verdict in VERDICTS]
+    return Text(", ".join(f"{word.zh} {n}" for word, n in told), ", ".join(f"{word.en} {n}" for word, n in told))
