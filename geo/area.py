@@ -58,4 +58,3 @@ def _ring_m2(lonlat: NDArray[np.float64], start: NDArray[np.int64]) -> NDArray[n
     terms[:-1] *= B_M**2 * (lon[1:] + lon[:-1])
     terms[start[1:] - 1] = 0.0
     return np.add.reduceat(terms, start[:-1])
-

@@ -79,10 +79,11 @@ def parse_crs(text: object, where: str) -> CRS:
     Compound and 3D systems lose their height. Raises `crs-unknown` where there is none, `crs-invalid` for a text that
     PROJ does not know, `crs-not-horizontal` for what has no place on the ellipsoid (local, vertical, geocentric).
     """
-    if text is None or (isinstance(text, str) and not text.strip()):
+    given = str(text).strip() if isinstance(text, str | int) else text
+    if given is None or given == "":
         raise ZoneproofError("crs-unknown", where)
     try:
-        crs = CRS.from_user_input(f"EPSG:{text}" if isinstance(text, str) and text.strip().isdigit() else text)
+        crs = CRS.from_user_input(f"EPSG:{given}" if isinstance(given, str) and given.isdigit() else given)
         flat = _horizontal(crs)
     except CRSError as error:
         raise ZoneproofError("crs-invalid", where, crs=_shorten(text)) from error
@@ -187,9 +188,10 @@ def _covers(step: Transformer, base: CRS | None) -> bool:
     area = _area(base)
     if area is None:
         return False
-    if step.area_of_use is None:
+    bounds = getattr(step.area_of_use, "bounds", None)
+    if bounds is None:
         return True
-    west, south, east, north = step.area_of_use.bounds
+    west, south, east, north = bounds
     east += 360 * (east < west)
     wide = max((min(east, area[2] + turn) - max(west, area[0] + turn) for turn in (-360, 0, 360)), default=0.0)
     high = min(north, area[3]) - max(south, area[1])

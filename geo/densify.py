@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Geod
+from shapely import LineString
 
 from geo.crs import metres_per_unit
 
@@ -22,9 +23,9 @@ def densify(geoms: Any, crs: CRS, max_m: float = MAX_M) -> Any:
 
     Array in, array of the same shape out; a scalar gives a scalar. Length in a projected CRS is planar, in its own unit
     turned into metres, in a geographic CRS geodesic on its ellipsoid (the cuts are equal in degrees, where the edge is
-    straight). Vertices are computed from the edge's lower end (by x, then y), so both neighbours of an edge get the same
-    bits. Given vertices stay; heights are dropped; points, empty and missing geometries come back as they are. Edges
-    that are not finite or longer than once round the earth are left for `repair` to judge.
+    straight). Vertices are computed from the edge's lower end (by x, then y), so both neighbours of an edge get the
+    same bits. Given vertices stay; heights are dropped; points, empty and missing geometries come back as they are.
+    Edges that are not finite or longer than once round the earth are left for `repair` to judge.
     """
     whole = np.asarray(geoms, dtype=object)
     flat = shapely.force_2d(whole.ravel())
@@ -47,8 +48,7 @@ def _alike(geoms: NDArray[np.object_], kind: int, crs: CRS, max_m: float) -> NDA
     if kind == 4:
         return geoms
     if kind == 2:
-        geoms = shapely.linestrings([shapely.get_coordinates(ring) for ring in geoms])
-        kind = 1
+        geoms = np.array([LineString(ring.coords) for ring in geoms], dtype=object)
     type_, xy, offsets = shapely.to_ragged_array(geoms, include_z=False)
     start = np.asarray(offsets[0], dtype=np.int64)
     cuts = _cuts(xy, start, crs, max_m)
@@ -61,28 +61,27 @@ def _alike(geoms: NDArray[np.object_], kind: int, crs: CRS, max_m: float) -> NDA
 
 def _cuts(xy: Floats, start: NDArray[np.int64], crs: CRS, max_m: float) -> NDArray[np.int64]:
     """Into how many parts the edge that leaves each vertex is cut; 1 for the last vertex of a line or ring."""
-    cuts = np.ones(len(xy), dtype=np.int64)
     if len(xy) < 2:
-        return cuts
+        return np.ones(len(xy), dtype=np.int64)
     length = np.zeros(len(xy))
     length[:-1] = edge_m(xy[:-1], xy[1:], crs, max_m)
     length[start[1:][start[1:] > 0] - 1] = 0.0
     length[~(length < ROUND_THE_EARTH_M)] = 0.0
-    cuts = np.maximum(np.ceil(length / max_m), 1).astype(np.int64)
-    return cuts
+    return np.maximum(np.ceil(length / max_m), 1).astype(np.int64)
 
 
 def edge_m(a: Floats, b: Floats, crs: CRS, at_least_m: float = 0.0) -> Floats:
     """Length of edges from a to b, (N, 2) each, in metres; where surely below `at_least_m` an upper bound of it."""
     low, high = _ordered(a, b)
+    length: Floats = np.hypot(high[:, 0] - low[:, 0], high[:, 1] - low[:, 1])
     if not crs.is_geographic:
-        return np.hypot(*(high - low).T) * metres_per_unit(crs)
-    degrees = np.degrees(crs.axis_info[0].unit_conversion_factor)
-    length = np.hypot(*(high - low).T) * degrees * _UPPER_M_PER_DEGREE
+        return length * metres_per_unit(crs)
+    degrees = float(np.degrees(crs.axis_info[0].unit_conversion_factor))
+    length = length * degrees * _UPPER_M_PER_DEGREE
     far = np.flatnonzero(length > at_least_m)
     geod = crs.get_geod() or Geod(ellps="GRS80")
-    ends = (low[far] * degrees, high[far] * degrees)
-    length[far] = geod.inv(*(np.ascontiguousarray(end[:, axis]) for end in ends for axis in (0, 1)))[2]
+    (lon1, lat1), (lon2, lat2) = (end[far].T * degrees for end in (low, high))
+    length[far] = geod.inv(lon1.copy(), lat1.copy(), lon2.copy(), lat2.copy())[2]
     return length
 
 

@@ -21,6 +21,7 @@ from geo.repair import only, valid
 from geo.rings import polygons_of
 
 Geoms = NDArray[np.object_]
+Rows = NDArray[np.intp]
 SNAP_M = 1e-4
 TOUCH_M = 1e-6
 """Thinner on average than a micrometre is a shared edge seen through rounding (reprojection leaves some nm)."""
@@ -60,7 +61,7 @@ class Overlap:
 
 
 def overlap(
-    subject: BaseGeometry, geoms: Geoms, plane: Plane, sliver_width_m: float, tree: shapely.STRtree | None = None
+    subject: BaseGeometry, geoms: Geoms, plane: Plane, sliver_width_m: float, *, tree: shapely.STRtree | None = None
 ) -> Overlap:
     """Overlap of a polygonal subject with each polygon of a layer, both in the plane.
 
@@ -73,7 +74,7 @@ def overlap(
     shared, failed = _shared(subject, geoms[rows])
     pieces, owner = _pieces(shared, rows)
     union, lost = _union(pieces)
-    return _sorted_out(pieces, owner, union, plane, sliver_width_m, {*rows[failed], *owner[lost]})
+    return _sorted_out(pieces, owner, union, plane, sliver_width_m, failed={*rows[failed], *owner[lost]})
 
 
 def outside(
@@ -81,6 +82,7 @@ def outside(
     geoms: Geoms,
     plane: Plane,
     sliver_width_m: float,
+    *,
     by: Geoms | None = None,
     tree: shapely.STRtree | None = None,
 ) -> Overlap:
@@ -97,15 +99,15 @@ def outside(
         left, failed = subject, set(rows)
     owners = np.array([subject], dtype=object) if by is None else np.asarray(by, dtype=object)
     whole, _ = polygons_of(np.array([left], dtype=object))
-    land = _union(whole)[0]
+    land = _multi(whole[canonical(whole)])
     touched = _candidates(land, owners, None)
     shared, unsure = _shared(land, owners[touched])
     shared[unsure] = [land for _ in range(len(unsure))]
     pieces, owner = _pieces(shared, touched)
-    return _sorted_out(pieces, owner, land, plane, sliver_width_m, failed)
+    return _sorted_out(pieces, owner, land, plane, sliver_width_m, failed=failed)
 
 
-def _candidates(subject: BaseGeometry, geoms: Geoms, tree: shapely.STRtree | None) -> NDArray[np.intp]:
+def _candidates(subject: BaseGeometry, geoms: Geoms, tree: shapely.STRtree | None) -> Rows:
     """Ascending positions of the geometries that meet the subject."""
     if not len(geoms) or subject.is_empty:
         return np.zeros(0, dtype=np.intp)
@@ -119,7 +121,7 @@ def _candidates(subject: BaseGeometry, geoms: Geoms, tree: shapely.STRtree | Non
     return near[shapely.intersects(subject, geoms[near])]
 
 
-def _shared(subject: BaseGeometry, geoms: Geoms) -> tuple[Geoms, NDArray[np.intp]]:
+def _shared(subject: BaseGeometry, geoms: Geoms) -> tuple[Geoms, Rows]:
     """Intersection of the subject with each geometry (None where all ways failed), and where they failed."""
     shared = geoms.copy()
     cut = np.flatnonzero(~shapely.contains_properly(subject, geoms)) if len(geoms) else np.zeros(0, dtype=np.intp)
@@ -144,10 +146,10 @@ def _robust(
 
     A result larger than `most` is a failure too.
     """
-    for mend, options in ((False, {}), (False, {"grid_size": SNAP_M}), (True, {}), (True, {"grid_size": SNAP_M})):
+    for mend, grid_size in ((False, None), (False, SNAP_M), (True, None), (True, SNAP_M)):
         try:
             first, second = (only(valid(geom), 2) or Polygon() for geom in (a, b)) if mend else (a, b)
-            found = operation(first, second, **options)
+            found = operation(first, second, grid_size=grid_size)
         except GEOSException:
             continue
         if found.area <= most * (1 + 1e-9) + SNAP_M * (a.length + b.length):
@@ -155,14 +157,14 @@ def _robust(
     return None
 
 
-def _union(geoms: Geoms) -> tuple[BaseGeometry, NDArray[np.intp]]:
+def _union(geoms: Geoms) -> tuple[BaseGeometry, Rows]:
     """Union in canonical order, and the positions of what could not be united."""
     if not len(geoms):
         return Polygon(), np.zeros(0, dtype=np.intp)
     order = canonical(geoms)
-    for options in ({}, {"grid_size": SNAP_M}):
+    for grid_size in (None, SNAP_M):
         try:
-            found: BaseGeometry = shapely.union_all(geoms[order], **options)
+            found: BaseGeometry = shapely.union_all(geoms[order], grid_size=grid_size)
         except GEOSException:
             continue
         if shapely.area(geoms).max() * (1 - 1e-9) - SNAP_M <= found.area:
@@ -170,7 +172,7 @@ def _union(geoms: Geoms) -> tuple[BaseGeometry, NDArray[np.intp]]:
     return _union_stepwise(geoms, order)
 
 
-def _union_stepwise(geoms: Geoms, order: Sequence[int] | NDArray[np.intp]) -> tuple[BaseGeometry, NDArray[np.intp]]:
+def _union_stepwise(geoms: Geoms, order: Sequence[int] | Rows) -> tuple[BaseGeometry, Rows]:
     done: BaseGeometry = Polygon()
     lost = []
     for i in order:
@@ -182,7 +184,7 @@ def _union_stepwise(geoms: Geoms, order: Sequence[int] | NDArray[np.intp]) -> tu
     return done, np.array(sorted(lost), dtype=np.intp)
 
 
-def _pieces(shared: Geoms, rows: NDArray[np.intp]) -> tuple[Geoms, NDArray[np.intp]]:
+def _pieces(shared: Geoms, rows: Rows) -> tuple[Geoms, Rows]:
     """Connected polygons of the intersections and their rows, by row and then canonically; touches left out."""
     pieces, owner = polygons_of(shared)
     real = _has_width(pieces)
@@ -199,8 +201,9 @@ def _has_width(polygons: Geoms) -> NDArray[np.bool_]:
 
 
 def _sorted_out(
-    pieces: Geoms, owner: NDArray[np.intp], union: BaseGeometry, plane: Plane, sliver_width_m: float, failed: set[int]
+    pieces: Geoms, owner: Rows, union: BaseGeometry, plane: Plane, sliver_width_m: float, *, failed: set[int]
 ) -> Overlap:
+    """Decide real or sliver on the connected parts of the union, and measure."""
     parts, _ = polygons_of(np.array([union], dtype=object))
     parts = parts[_has_width(parts)]
     parts = parts[canonical(parts)]
@@ -219,10 +222,8 @@ def _sorted_out(
 
 def _piece_slivers(pieces: Geoms, parts: Geoms, thin: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Whether the dissolved part that each piece lies in is a sliver."""
-    if not len(parts) or not thin.any():
-        return np.zeros(len(pieces), dtype=np.bool_)
-    if thin.all():
-        return np.ones(len(pieces), dtype=np.bool_)
+    if thin.all() or not thin.any():
+        return np.full(len(pieces), thin.all())
     inside = shapely.point_on_surface(pieces)
     return thin[shapely.STRtree(parts).nearest(inside)]
 
@@ -230,4 +231,5 @@ def _piece_slivers(pieces: Geoms, parts: Geoms, thin: NDArray[np.bool_]) -> NDAr
 def _multi(polygons: Geoms) -> BaseGeometry:
     if not len(polygons):
         return Polygon()
-    return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)
+    joined: BaseGeometry = polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)  # type: ignore[assignment]
+    return joined

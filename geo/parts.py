@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
@@ -14,8 +15,12 @@ from geo.plane import Plane
 from geo.rings import polygons_of
 
 WIDTH_M = 0.01
-THIN = 400.0
-"""Perimeter² over area (a square has 16) from which the inscribed circle is found by erosion: searching costs too much."""
+EXACT_M = 1e-6
+NARROW_M = 2.0
+THIN = 60.0
+TANGLED = 2000.0
+"""Perimeter² over area (a square has 16): from THIN on a search for the inscribed circle wanders along the part, beyond
+TANGLED it gives up early."""
 
 
 def connected(geom: BaseGeometry) -> list[Polygon]:
@@ -31,9 +36,12 @@ def canonical(polygons: NDArray[np.object_]) -> NDArray[np.intp]:
     """Positions in an order that the given order cannot change: by area (largest first), bounds, then WKB."""
     if len(polygons) < 2:
         return np.arange(len(polygons))
-    west, south, east, north = shapely.bounds(polygons).T
-    _, binary = np.unique(shapely.to_wkb(polygons).astype(object), return_inverse=True)
-    return np.lexsort((binary, north, east, south, west, -shapely.area(polygons)))
+    keys = np.column_stack([shapely.bounds(polygons), -shapely.area(polygons)])
+    order = np.lexsort(keys.T)
+    if (keys[order[1:]] == keys[order[:-1]]).all(axis=1).any():
+        _, binary = np.unique(shapely.to_wkb(polygons).astype(object), return_inverse=True)
+        order = np.lexsort((binary, *keys.T))
+    return order
 
 
 def width_m(polygon: BaseGeometry) -> float:
@@ -41,9 +49,14 @@ def width_m(polygon: BaseGeometry) -> float:
     area, perimeter = polygon.area, polygon.length
     if area <= 0:
         return 0.0
-    if perimeter**2 / area < THIN:
-        return 2 * float(shapely.length(shapely.maximum_inscribed_circle(polygon, tolerance=WIDTH_M / 4)))
-    return 2 * _radius_by_erosion(polygon, area / perimeter)
+    tangle, mean_width_m = perimeter**2 / area, 2 * area / perimeter
+    found = 0.0
+    if (tangle > THIN and mean_width_m < NARROW_M) or tangle > TANGLED:
+        found = 2 * _radius_by_erosion(polygon)
+    if tangle <= THIN or mean_width_m >= NARROW_M:
+        circle = shapely.maximum_inscribed_circle(polygon, WIDTH_M / 2)  # type: ignore[call-overload]
+        found = max(found, 2 * float(shapely.length(circle)))
+    return found
 
 
 def widths_m(polygons: NDArray[np.object_]) -> NDArray[np.float64]:
@@ -51,27 +64,37 @@ def widths_m(polygons: NDArray[np.object_]) -> NDArray[np.float64]:
     return np.array([width_m(polygon) for polygon in polygons], dtype=np.float64)
 
 
-def _radius_by_erosion(polygon: BaseGeometry, low: float) -> float:
-    """Largest erosion that leaves something, by bisection to 1 mm; area/perimeter is never more than the radius."""
-    high = 2 * low
-    while not _gone(polygon, high):
-        low, high = high, 2 * high
-    while high - low > WIDTH_M / 10:
+def _radius_by_erosion(polygon: BaseGeometry) -> float:
+    """Radius of the largest inscribed circle: what erosion leaves last is where it lies; its distance is measured."""
+    low = polygon.area / polygon.length  # a radius is never less
+    high, left = 2 * low, polygon
+    while not (rest := _eroded(polygon, high)).is_empty:
+        low, high, left = high, 2 * high, rest
+    while high - low > max(WIDTH_M / 20, low * 1e-4):
         middle = (low + high) / 2
-        low, high = (low, middle) if _gone(polygon, middle) else (middle, high)
-    return (low + high) / 2
+        if (rest := _eroded(polygon, middle)).is_empty:
+            high = middle
+        else:
+            low, left = middle, rest
+    if left is polygon:
+        return low
+    places = shapely.points(shapely.get_coordinates([left, left.point_on_surface()]))
+    return float(shapely.distance(polygon.boundary, places).max())
 
 
-def _gone(polygon: BaseGeometry, radius_m: float) -> bool:
-    return bool(shapely.is_empty(shapely.buffer(polygon, -radius_m, quad_segs=8)))
+def _eroded(polygon: BaseGeometry, radius_m: float) -> BaseGeometry:
+    return shapely.buffer(polygon, -radius_m, quad_segs=16)
 
 
 def is_sliver(polygon: BaseGeometry, sliver_width_m: float) -> bool:
-    """Whether a connected part disappears under erosion by half of the sliver width (contract §4)."""
-    radius, area = sliver_width_m / 2, polygon.area
-    if area > radius * polygon.length:
+    """Whether a connected part disappears under erosion by half of the sliver width (contract §4).
+
+    A part as wide as the sliver width to the micrometre is a sliver, however its coordinates round.
+    """
+    radius = sliver_width_m / 2 + EXACT_M
+    if polygon.area > radius * polygon.length:  # then it holds a circle of that radius
         return False
-    return area <= math.pi * radius**2 * (1 - 1e-9) or _gone(polygon, radius)
+    return bool(_eroded(polygon, radius).is_empty)
 
 
 def compactness(geom: BaseGeometry, plane: Plane) -> float | None:
@@ -80,7 +103,9 @@ def compactness(geom: BaseGeometry, plane: Plane) -> float | None:
     return 4 * math.pi * plane.area_m2(geom) / perimeter**2 if perimeter > 0 else None
 
 
-def clusters(parts: NDArray[np.object_], gap_m: float, plane: Plane) -> tuple[tuple[int, ...], ...]:
+def clusters(
+    parts: NDArray[np.object_] | Sequence[BaseGeometry], gap_m: float, plane: Plane
+) -> tuple[tuple[int, ...], ...]:
     """Groups of parts that lie together: chains of parts at most `gap_m` (geodesic) from the next; touching is 0.
 
     `parts`: flat array of geometries of the plane. Gives positions, each group ascending, groups by their first.

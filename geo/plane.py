@@ -71,7 +71,7 @@ class Plane:
         return west, south, east, north
 
     def distance_m(self, a: BaseGeometry, b: BaseGeometry) -> float:
-        """Geodesic distance between the points that are nearest in the plane; 0 where they meet, inf if one is empty."""
+        """Geodesic distance between the points nearest in the plane; 0 where they meet, inf where one is empty."""
         if shapely.intersects(a, b):
             return 0.0
         line = shapely.shortest_line(a, b)

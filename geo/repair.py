@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -10,10 +12,11 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.rings import parts_of
 
+Geoms = NDArray[np.object_]
 Masks = NDArray[np.bool_]
 
 
-def repair(geoms: NDArray[np.object_], dimension: int) -> tuple[NDArray[np.object_], Masks, Masks]:
+def repair(geoms: Geoms, dimension: int) -> tuple[Geoms, Masks, Masks]:
     """Make every geometry valid and of one dimension (0 points, 1 lines, 2 polygons).
 
     Flat array in; gives (geometries, repaired, lost), all of its length. `repaired`: was invalid, or lost parts of
@@ -49,19 +52,21 @@ def only(geom: BaseGeometry | None, dimension: int) -> BaseGeometry | None:
     parts = parts[(shapely.get_dimensions(parts) == dimension) & ~shapely.is_empty(parts)]
     if len(parts) < 2:
         return parts[0] if len(parts) else None
-    if dimension == 2:
-        united: BaseGeometry = shapely.multipolygons(parts)
-        return united if united.is_valid else shapely.union_all(parts)
-    return shapely.multilinestrings(parts) if dimension == 1 else shapely.multipoints(parts)
+    join: Callable[[Geoms], BaseGeometry] = (shapely.multipoints, shapely.multilinestrings, shapely.multipolygons)[
+        dimension
+    ]
+    united = join(parts)
+    return united if united.is_valid else shapely.union_all(parts)
 
 
 def _by_structure(geom: BaseGeometry) -> BaseGeometry | None:
-    return shapely.make_valid(geom, method="structure", keep_collapsed=False)
+    fixed: BaseGeometry | None = shapely.make_valid(geom, method="structure", keep_collapsed=False)
+    return fixed
 
 
 def _by_buffer(geom: BaseGeometry) -> BaseGeometry | None:
     return shapely.buffer(geom, 0) if shapely.get_dimensions(geom) == 2 else None
 
 
-def _dimensions(geoms: NDArray[np.object_]) -> NDArray[np.int32]:
+def _dimensions(geoms: Geoms) -> NDArray[np.int32]:
     return np.asarray(shapely.get_dimensions(geoms), dtype=np.int32)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Rings:
-    """`lonlat` (N, 2); `start` (R + 1), the last is N; `geom` (R) position of the geometry; `sign` (R) +1 shell, −1 hole."""
+    """R rings: `lonlat` (N, 2); `start` (R + 1), the last is N; `geom` (R) the owner; `sign` (R) +1 shell, −1 hole."""
 
     lonlat: NDArray[np.float64]
     start: NDArray[np.int64]
@@ -20,7 +20,7 @@ class Rings:
 
 
 def parts_of(geoms: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """Simple geometries in a flat array of any geometries, nested collections opened, and the position of each's owner."""
+    """Simple geometries of a flat array, nested collections opened, and the position of each one's owner."""
     parts, owner = shapely.get_parts(geoms, return_index=True)
     while (shapely.get_type_id(parts) > 3).any():
         parts, inner = shapely.get_parts(parts, return_index=True)
