@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from checks import words
-from geo.overlay import outside
+from checks.selection import nearest_m
 from layers.text import Text
 
 if TYPE_CHECKING:
@@ -47,7 +47,11 @@ def completeness(site: Site, subject: str, role: str) -> Completeness:
 
 
 def _covered(site: Site, land: Land, role: str, layer: Layer, missing: tuple[str, ...]) -> Completeness:
-    beyond = outside(land.geometry, [layer.covers], site.plane, site.sliver_width_m)
+    import numpy as np
+
+    from geo.overlay import outside
+
+    beyond = outside(land.geometry, np.array([layer.covers], dtype=object), site.plane, site.sliver_width_m)
     if not beyond.union_m2 and not beyond.failed:
         return Completeness(missing)
     told = words.area(beyond.union_m2)
@@ -63,11 +67,8 @@ def _unstated(site: Site, land: Land, role: str, layer: Layer, missing: tuple[st
         )
         return Completeness((*missing, f"covers:{role}"), note)
     note = Text("完整性未说明", "completeness not stated")
-    if len(layer.frame) == 0 or land.empty:
-        return Completeness(missing, note)
-    _, nearest_m = site.plane.nearest(land.geometry, layer.frame.geometry.to_numpy())
-    if nearest_m <= 0:
-        return Completeness(missing, note, 0.0)
-    told = words.metres(nearest_m)
-    beside = Text(f"(最近的要素距 {told.zh})", f" (nearest feature {told.en} away)")
-    return Completeness(missing, note + beside, float(nearest_m))
+    away_m = nearest_m(layer.frame, land.geometry, site.plane)
+    if away_m:
+        told = words.metres(away_m)
+        note += Text(f"(最近的要素距 {told.zh})", f" (nearest feature {told.en} away)")
+    return Completeness(missing, note, away_m)

@@ -8,20 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
-import numpy as np
-import shapely
-
-from geo.overlay import Overlap, outside, overlap
+from checks.selection import nearest_m
 from layers.names import name_key
 from layers.problems import Problems, nearest
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from geo.overlay import Overlap
     from geo.plane import Plane
     from layers.model import Inputs
 
@@ -54,6 +53,8 @@ class Area:
 
 def dissolve(geometries: Iterable[BaseGeometry]) -> BaseGeometry:
     """Union of polygons in an order of their own, so that the order of a file cannot show."""
+    import shapely
+
     ordered = sorted(geometries, key=lambda geometry: shapely.to_wkb(geometry, byte_order=1))
     return shapely.union_all(ordered) if ordered else shapely.Polygon()
 
@@ -93,6 +94,7 @@ class Ground:
     names: Mapping[str, str] = field(default_factory=dict)
     zone_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     expansion_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    _far: dict[str, float | None] = field(default_factory=dict, repr=False)
 
     def uncertain(self, role: str) -> tuple[str, ...]:
         """Missing strings of the role's features that could not be repaired."""
@@ -106,6 +108,8 @@ class Ground:
 
     def new_land(self, key: str) -> tuple[Land, Overlap | None]:
         """The zone's expansion without what lies inside zones, and that part of it (None where there is none)."""
+        from geo.overlay import outside, overlap
+
         frame, plane = self.rows_of("expansion", key), self.inputs.plane
         sliver_width_m = self.inputs.project.sliver_width_m
         uncertain = self.uncertain("expansion") + self.uncertain("zones")
@@ -120,6 +124,12 @@ class Ground:
         left = Land(taken.union, taken.union_m2, clipped(frame, taken), tuple(dict.fromkeys(uncertain + failed)))
         return left, inside
 
+    def far_m(self, role: str) -> float | None:
+        """Distance from all zones and expansions to the nearest feature of a layer; None where none was read."""
+        if role not in self._far:
+            self._far[role] = nearest_m(self.inputs.layers[role].frame, self.whole, self.inputs.plane)
+        return self._far[role]
+
     @cached_property
     def whole(self) -> BaseGeometry:
         """All zones and expansions together, for distances that hold for the whole project."""
@@ -133,7 +143,7 @@ class Ground:
 
 
 def _array(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
-    return np.asarray(frame.geometry.array, dtype=object)
+    return cast("NDArray[np.object_]", frame.geometry.to_numpy())
 
 
 def ground(inputs: Inputs, problems: Problems) -> Ground:
@@ -162,8 +172,8 @@ def _zones(
         problems.add("zone-nameless", "zones", features=nameless, field="zone")
     only = next(iter(names))
     rows: dict[str, list[int]] = {key: [] for key in names}
-    for row, name in enumerate(written_names):
-        rows[name_key(name) if name else only].append(row)
+    for row, given in enumerate(written_names):
+        rows[name_key(given) if given else only].append(row)
     return names, {key: tuple(found) for key, found in rows.items()}
 
 

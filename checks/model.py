@@ -162,5 +162,5 @@ def overall(verdicts: list[Verdict]) -> Verdict:
     """Fail over undetermined over pass; `info` where there is none of the three."""
     for verdict in ("fail", "undetermined", "pass"):
         if verdict in verdicts:
-            return verdict  # type: ignore[return-value]
+            return verdict
     return "info"

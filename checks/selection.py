@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from geo.overlay import Overlap
+    from geo.plane import Plane
 
 Where = Mapping[str, tuple[str, ...]]
 WITHOUT_VALUE = {"status": "built"}
@@ -23,6 +23,8 @@ WITHOUT_VALUE = {"status": "built"}
 
 def matching(frame: pd.DataFrame, where: Where | None, rows: tuple[int, ...] | None = None) -> NDArray[np.bool_]:
     """Which rows have one of the accepted values in every field of `where`, and stand in `rows` where it is given."""
+    import numpy as np
+
     kept = np.ones(len(frame), dtype=bool)
     for name, values in (where or {}).items():
         if name in frame:
@@ -39,6 +41,8 @@ def matching(frame: pd.DataFrame, where: Where | None, rows: tuple[int, ...] | N
 
 def near(frame: gpd.GeoDataFrame, land: BaseGeometry, kept: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Positions of the kept rows that meet the land, ascending."""
+    import numpy as np
+
     found = np.sort(np.asarray(frame.sindex.query(land, predicate="intersects"), dtype=np.int64))
     return found[kept[found]]
 
@@ -56,3 +60,11 @@ def moved(pieces: Overlap, rows: NDArray[np.int64]) -> Overlap:
 def frozen(where: Where | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """A selection that can be kept by."""
     return tuple(sorted((name, tuple(values)) for name, values in (where or {}).items()))
+
+
+def nearest_m(frame: gpd.GeoDataFrame, land: BaseGeometry, plane: Plane) -> float | None:
+    """Geodesic distance from the land to the nearest feature; None where there is no feature or no land."""
+    if len(frame) == 0 or land.is_empty:
+        return None
+    _, rows = frame.sindex.nearest(land, return_all=True)
+    return float(plane.distance_m(land, frame.geometry.iloc[int(min(rows))]))

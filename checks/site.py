@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from checks import rows as table_rows
@@ -156,7 +156,7 @@ class Site:
     def outside(
         self, subject: str, role: str, where: Where | None = None, rows: tuple[int, ...] | None = None
     ) -> Overlap:
-        """The land outside the layer; `row` of a piece is the position in the land's own frame."""
+        """The land outside the layer; `row` of a piece is its place in the land's frame, `failed` are the layer's."""
         key = ("outside", subject, role, frozen(where), rows)
         return self._once(key, lambda: self._beyond(subject, role, where, rows))
 
@@ -164,9 +164,10 @@ class Site:
         from geo.overlay import outside
 
         land = self.land(subject)
-        _, geometries = self._near(subject, role, where, rows)
+        found, geometries = self._near(subject, role, where, rows)
         own = land.frame.geometry.to_numpy()
-        return outside(land.geometry, geometries, self.plane, self.sliver_width_m, by=own)
+        beyond = outside(land.geometry, geometries, self.plane, self.sliver_width_m, by=own)
+        return replace(beyond, failed=tuple(int(found[row]) for row in beyond.failed))
 
     def _near(
         self, subject: str, role: str, where: Where | None, rows: tuple[int, ...] | None
@@ -180,7 +181,7 @@ class Site:
         return found, layer.frame.geometry.to_numpy()[found]
 
     def failed(self, role: str, *overlaps: Overlap) -> tuple[str, ...]:
-        """Missing strings of the rows whose overlay failed; for `zone` and `expansion` those of its own features."""
+        """Missing strings of the layer's rows whose overlay failed."""
         frame, name = self._frame(role)
         rows = sorted({row for pieces in overlaps for row in pieces.failed})
         return tuple(f"feature:{name}/{frame['feature'].iloc[row]}" for row in rows)
@@ -228,8 +229,8 @@ class Site:
         return self._once(("completeness", subject, role), lambda: completeness(self, subject, role))
 
     def far_m(self, role: str) -> float:
-        """How far the layer lies from the nearest of all zones and expansions (0 where something was read near)."""
-        return _far_m(self.ground, role)
+        """How far the layer lies from all zones and expansions of the project; 0 where no feature was read."""
+        return self.ground.far_m(role) or 0.0
 
     # Fields and tables
 
@@ -260,7 +261,8 @@ class Site:
             if not self.land(subject).empty
             for row in frame.sindex.query(self.land(subject).geometry, predicate="intersects")
         }
-        return frame.iloc[sorted(near)]
+        concerned: pd.DataFrame = frame.iloc[sorted(near)]
+        return concerned
 
     def table(self, role: str) -> Table | None:
         """The table of a role, None where the project gives none."""
@@ -274,18 +276,11 @@ class Site:
     def foreign_rows(self, role: str) -> tuple[str, ...]:
         """`id (name)` of the rows that name no zone or area of the project at all."""
         table = self.table(role)
-        return () if table is None else table_rows.foreign_rows(self.ground, table)
+        if table is None:
+            return ()
+        return self._once(("foreign", role), lambda: table_rows.told(table_rows.foreign(self.ground, table)))
 
     @cached_property
     def own_names(self) -> frozenset[str]:
         """Keys of the names by which table rows mean this zone."""
         return table_rows.names_of(self.ground, self.key)
-
-
-@cache
-def _far_m(ground: Ground, role: str) -> float:
-    layer = ground.inputs.layers[role]
-    if len(layer.frame) == 0:
-        return 0.0
-    nearest = ground.inputs.plane.nearest(ground.whole, layer.frame.geometry.to_numpy())
-    return nearest[1] if nearest else 0.0
