@@ -17,7 +17,7 @@ NUMBER = Text("数字", "a number")
 FLAG = Text("true 或 false", "true or false")
 TABLE = Text("表 {…}", "a table {…}")
 DATE = Text("日期 YYYY-MM-DD(不带时刻)", "a date YYYY-MM-DD, without a time")
-TEXTS = Text("文本列表 [\"…\"]", "a list of texts [\"…\"]")
+TEXTS = Text('文本列表 ["…"]', 'a list of texts ["…"]')
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SHOWN = 60

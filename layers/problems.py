@@ -42,10 +42,12 @@ class Problem:
 
 
 def _line(where: str, entry: Mapping[str, str], facts: Mapping[str, Any], lang: str) -> str:
-    told = {key: value.show("zh" if lang == "zh" else "en") if isinstance(value, Text) else value
-            for key, value in facts.items()}
+    told = {
+        key: value.show("zh" if lang == "zh" else "en") if isinstance(value, Text) else value
+        for key, value in facts.items()
+    }
     stop = "；" if lang == "zh" else "; "
-    line = f"{where}: {entry['what'].format(**told)}"
+    line = (f"{where}: " if where else "") + entry["what"].format(**told)
     if mend := entry["mend"].format(**told):
         line += stop + mend
     return "".join(char if char.isprintable() else "�" for char in line)

@@ -34,8 +34,15 @@ def declared_packs(document: Document, problems: Problems, given: Sequence[str] 
     return packs
 
 
-def validate(document: Document, roles: Mapping[str, Role], problems: Problems, *, as_of: date | None = None,
-             packs: Sequence[str] | None = None, roles_complete: bool = True) -> Project:
+def validate(
+    document: Document,
+    roles: Mapping[str, Role],
+    problems: Problems,
+    *,
+    as_of: date | None = None,
+    packs: Sequence[str] | None = None,
+    roles_complete: bool = True,
+) -> Project:
     """The project that the file describes; every mistake in it is noted.
 
     What is wrong is left out: the project then holds the sources that are in order, so that they can be looked at in

@@ -51,7 +51,7 @@ def find_column(field: Field, columns: Iterable[str]) -> str | None:
 
 
 def find_field(field: Field, columns: Iterable[str]) -> FieldMap | None:
-    """The column of a standard field, also under a heading that ends with its unit in brackets, `直接经济损失(万元)`."""
+    """The column of a standard field, also under a heading with its unit in brackets, `直接经济损失(万元)`."""
     columns = list(columns)
     if (column := find_column(field, columns)) is not None:
         return FieldMap(column)
@@ -72,12 +72,12 @@ def accepted(field: Field, value: object) -> str | None:
     text = unicodedata.normalize("NFKC", str(plain)).strip()
     if field.values is None:
         return text
-    if (listed := _words(field).get(folded(text))) is not None:
-        return listed
-    for word, name in _words(field).items():
-        if word.endswith(":") and folded(text).startswith(word) and (rest := text[len(word):].strip()):
+    own, words = folded(text), _words(field)
+    if own in words and not own.endswith(":"):
+        return words[own]
+    for word, name in words.items():
+        if word.endswith(":") and own.startswith(word) and (rest := text[len(word) :].strip()):
             return name + rest
-    own = folded(text)
     return own if own.startswith(OWN_VALUE) and len(own) > len(OWN_VALUE) else None
 
 

@@ -23,7 +23,9 @@ FORM_KEYS: Mapping[str, tuple[str, ...]] = {
 }
 ALL_KEYS = tuple(dict.fromkeys(key for keys in FORM_KEYS.values() for key in keys))
 FORM_WORDS = {
-    "vector": Text("矢量图层", "vector layers"), "raster": Text("栅格", "rasters"), "table": Text("表格", "tables")
+    "vector": Text("矢量图层", "vector layers"),
+    "raster": Text("栅格", "rasters"),
+    "table": Text("表格", "tables"),
 }
 SECTIONS = {"vector": "layers", "raster": "layers", "table": "tables"}
 WRITTEN = Text("路径、表 {path = …} 或它们的列表", "a path, a table {path = …}, or a list of these")
@@ -40,9 +42,8 @@ def read_sources(top: Keys, roles: Mapping[str, Role], folder: Path, *, complete
         for name in keys.table:
             if role := _role(keys, section, name, roles, complete=complete):
                 sources.extend(_entries(keys, role, folder))
-    layers = top.table.get("layers")
-    given = layers if isinstance(layers, dict) else {}
-    if Keys(given, "", top.problems).lacks("zones", roles):
+    layers = top.table.get("layers", {})
+    if isinstance(layers, dict) and Keys(layers, "", top.problems).lacks("zones", roles):
         top.problems.add("zones-missing", f"{top.where} [layers]")
     order = {name: place for place, name in enumerate(roles)}
     return tuple(sorted(sources, key=lambda source: (order[source.role.name], source.index)))
@@ -74,8 +75,8 @@ def _entries(keys: Keys, role: Role, folder: Path) -> Iterator[Source]:
             yield source
 
 
-def _source(keys: Keys, role: Role, index: int, folder: Path) -> Source:
-    _check_keys(keys, role)
+def _source(given: Keys, role: Role, index: int, folder: Path) -> Source:
+    keys = _own_keys(given, role)
     text, path, layer = _path(keys, role, folder)
     if (crs := keys.text("crs")) is not None:
         with keys.problems.gather():
@@ -101,7 +102,7 @@ def _source(keys: Keys, role: Role, index: int, folder: Path) -> Source:
     )
 
 
-def _check_keys(keys: Keys, role: Role) -> None:
+def _own_keys(keys: Keys, role: Role) -> Keys:
     own = FORM_KEYS[role.form]
     for key in keys.table:
         if key in own:
@@ -112,6 +113,8 @@ def _check_keys(keys: Keys, role: Role) -> None:
             keys.problems.add("key-unknown", keys.at(key), key=key, hint=nearest(key, own))
     if sum(bool(keys.table.get(key)) for key in DATUM_KEYS) > 1:
         keys.problems.add("datum-twice", keys.where)
+    foreign = [key for key in ALL_KEYS if key not in own]
+    return Keys({key: value for key, value in keys.table.items() if key not in foreign}, keys.where, keys.problems)
 
 
 def _path(keys: Keys, role: Role, folder: Path) -> tuple[str | None, Path | None, str | None]:
@@ -142,8 +145,9 @@ def _span(keys: Keys) -> tuple[date, date] | None:
     days = [as_date(item) for item in given] if isinstance(given, list) else []
     if len(days) == 2 and days[0] and days[1] and days[0] <= days[1]:
         return days[0], days[1]
-    keys.wrong("covers", Text("先后两个日期 [\"YYYY-MM-DD\", \"YYYY-MM-DD\"]",
-                              "two dates in order [\"YYYY-MM-DD\", \"YYYY-MM-DD\"]"))
+    keys.wrong(
+        "covers", Text('先后两个日期 ["YYYY-MM-DD", "YYYY-MM-DD"]', 'two dates in order ["YYYY-MM-DD", "YYYY-MM-DD"]')
+    )
     return None
 
 
@@ -173,14 +177,18 @@ def _grid(keys: Keys, folder: Path) -> str | None:
 
 def _fields(keys: Keys, role: Role) -> Mapping[str, FieldMap]:
     inner = keys.inner("fields")
-    return {name: mapped for name in inner.table
-            if (field := _field(inner, role, name)) and (mapped := _field_map(inner, name, field))}
+    return {
+        name: mapped
+        for name in inner.table
+        if (field := _field(inner, role, name)) and (mapped := _field_map(inner, name, field))
+    }
 
 
 def _field(inner: Keys, role: Role, name: str) -> Field | None:
     if (field := role.fields.get(name)) is None:
-        inner.problems.add("field-unknown", inner.at(name), field=name, role=role.name,
-                           hint=nearest(name, tuple(role.fields)))
+        inner.problems.add(
+            "field-unknown", inner.at(name), field=name, role=role.name, hint=nearest(name, tuple(role.fields))
+        )
     return field
 
 
@@ -248,5 +256,3 @@ def constant(field: Field, keys: Keys, key: str) -> object:
         hint = nearest(str(value), tuple(field.values))
         keys.problems.add("value-unknown", keys.at(key), value=str(value), hint=hint)
     return listed
-
-
