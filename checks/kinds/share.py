@@ -1,0 +1,184 @@
+"""Share of the land that a layer's features cover.
+
+Requires: the layer of `role`; the fields that `where` names; with of = "developable" `parcels` with their state.
+How it is measured: area of the real parts of base ∩ features, every square metre once, ÷ area of the base. The base is
+the dissolved land; with of = "developable" without the parcels of state undevelopable. A feature without a status
+counts as built. `subject` says whose share counts; with both, each must keep the limits, the zone's first. The share of
+the land taken in (or of the zone) is reported beside it.
+Passes: share ≥ min and share ≤ max, where they are set.
+Fails: share < min even if all land beyond the layer's `covers` were covered, or share > max.
+Undetermined: neither min nor max is set, no such layer, it does not reach the land, features could not be repaired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from checks import words
+from checks.judge import between, outcome, unstated
+from checks.model import Limit, Operator, Outcome
+from checks.overlaps import NOTHING, Met, met, role_name, share_of, subject_name
+from checks.rule import Need, Rule, param
+from checks.selection import matching, moved, near
+from checks.site import Site
+from layers.text import Text
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+UNDEVELOPABLE: Mapping[str, tuple[str, ...]] = {"state": ("undevelopable",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Which features count, over which land."""
+
+    role: str = param(Text("计入的图层", "the layer whose features count"), role=("polygon",))
+    where: Mapping[str, tuple[str, ...]] | None = param(
+        Text("只看字段取这些值的要素", "only features whose fields have these values"), None
+    )
+    subject: str | None = param(
+        Text("评价对象:原园区、拟扩土地或两者", "whose share counts: the zone's, the expansion's, both"),
+        None,
+        choices=("zone", "expansion", "both"),
+    )
+    of: str = param(
+        Text("分母:规划用地或可开发用地", "share of what: planned or developable land"),
+        "planned",
+        choices=("planned", "developable"),
+    )
+    min: float | None = param(Text("最小比例", "the least share"), None, unit="share", minimum=0)
+    max: float | None = param(Text("最大比例", "the greatest share"), None, unit="share", minimum=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How much of one subject's base is covered; `share` is None where it cannot be known."""
+
+    subject: str
+    base_m2: float
+    seen: Met
+    missing: tuple[str, ...]
+    share: float | None
+
+    @property
+    def most(self) -> float:
+        """The greatest share that the missing evidence leaves possible."""
+        if self.share is None or not all(name.startswith("covers:") for name in self.missing):
+            return float("inf")
+        return self.share + self.seen.uncovered_m2 / self.base_m2 if self.missing else self.share
+
+
+def needs(params: Params) -> tuple[Need, ...]:
+    """The layer, the fields that decide which features count, the parcels for developable land."""
+    layer = Need(params.role, tuple(params.where or ()))
+    return (layer, Need("parcels", ("state",))) if params.of == "developable" else (layer,)
+
+
+def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
+    """Judge one zone; `subject` counts where the parameter does not say whose share it is."""
+    chosen = params.subject or subject
+    wanted = ("zone", "expansion") if chosen == "both" else (chosen,)
+    judged = [name for name in wanted if name != "expansion" or site.expansion_state != "none"]
+    if not judged:
+        return Outcome("not-applicable", Text("该园区没有拟扩土地", "this zone has no expansion"))
+    figures = [_covered(site, name, params) for name in judged]
+    other = {"zone": "expansion", "expansion": "zone"}.get(chosen)
+    beside = [_covered(site, other, params)] if other and not site.land(other).empty else []
+    limits = [(figure, limit) for figure in figures for limit in between(figure.share, params.min, params.max)]
+    message = words.joined(
+        *(_told(site, figure, params) for figure in figures),
+        _wanted(rule, params),
+        *(_told(site, figure, params) for figure in beside),
+    )
+    found = figures if site.layer(params.role) else []
+    evidence = [item for figure in found for item in site.evidence(params.role, figure.seen.found)]
+    return outcome(
+        rule,
+        tuple(limit for _, limit in limits),
+        message,
+        unit="share",
+        missing=[name for figure in figures for name in figure.missing],
+        shown=any(_shown(figure, limit) for figure, limit in limits),
+        measures=_measures([*figures, *beside], params),
+        evidence=evidence,
+    )
+
+
+def _covered(site: Site, subject: str, params: Params) -> Covered:
+    import shapely
+
+    seen = met(site, subject, params.role, params.where)
+    land = site.land(subject)
+    base_m2, missing = land.area_m2, seen.missing
+    if params.of == "developable":
+        off = met(site, subject, "parcels", UNDEVELOPABLE)
+        missing += off.missing
+        base = shapely.difference(land.geometry, off.found.union)
+        base_m2 = float(site.plane.area_m2(base))
+        seen = _on_base(site, params, seen, base)
+        if not off.reached:
+            base_m2 = 0.0
+    known = seen.reached and base_m2 > 0
+    return Covered(
+        subject, base_m2, seen, tuple(dict.fromkeys(missing)), share_of(seen.found.union_m2, base_m2) if known else None
+    )
+
+
+def _on_base(site: Site, params: Params, seen: Met, base: BaseGeometry) -> Met:
+    """The features on the land that is left."""
+    from geo.overlay import overlap
+
+    layer = site.layer(params.role)
+    if layer is None:
+        return seen
+    rows = near(layer.frame, base, matching(layer.frame, params.where))
+    features = layer.frame.geometry.to_numpy()[rows]
+    return replace(seen, found=moved(overlap(base, features, site.plane, site.sliver_width_m), rows))
+
+
+def _shown(figure: Covered, limit: Limit) -> bool:
+    if limit.met is not False:
+        return False
+    return limit.operator == "<=" or (limit.threshold is not None and figure.most < limit.threshold)
+
+
+def _measures(figures: list[Covered], params: Params) -> dict[str, float | int | str | None]:
+    """Areas and shares, the first figure's plain, the others' with their subject before them."""
+    measures: dict[str, float | int | str | None] = {}
+    for place, figure in enumerate(figures):
+        before = f"{figure.subject}_" if place else ""
+        found, reached = figure.seen.found, figure.seen.reached
+        measures |= {
+            f"{before}share": figure.share,
+            f"{before}overlap_m2": found.union_m2 if reached else None,
+            f"{before}sliver_m2": found.sliver_m2 if reached else None,
+            f"{before}{params.of}_m2": figure.base_m2 or None,
+        }
+    return measures
+
+
+def _told(site: Site, figure: Covered, params: Params) -> Text:
+    land, layer = subject_name(site, figure.subject), role_name(site, params.role)
+    base = Text("规划用地", "planned") if params.of == "planned" else Text("可开发用地", "developable")
+    if figure.share is None:
+        unknown = Text(f"{land.zh}中{layer.zh}的比例无法量算", f"the share of {layer.en} in {land.en} is not known")
+        return words.joined(unknown, figure.seen.note)
+    share = words.percent(figure.share, beside=params.min)
+    covered, whole = words.area(figure.seen.found.union_m2), words.area(figure.base_m2)
+    least = Text("至少", "at least ") if figure.missing else Text("", "")
+    told = Text(
+        f"{land.zh}:{layer.zh}占{base.zh}{least.zh} {share.zh},即 {covered.zh} ÷ {whole.zh}",
+        f"{land.en}: {layer.en} is {least.en}{share.en} of the {base.en} area, {covered.en} of {whole.en}",
+    )
+    return words.joined(told, figure.seen.note)
+
+
+def _wanted(rule: Rule, params: Params) -> Text:
+    if params.min is None and params.max is None:
+        return NOTHING if rule.figure else unstated("min")
+    bounds: tuple[tuple[Operator, float | None], ...] = ((">=", params.min), ("<=", params.max))
+    told = [words.limit(operator, words.percent(value)) for operator, value in bounds if value is not None]
+    return words.joined(*(Text(f"要求 {limit.zh}", f"required {limit.en}") for limit in told))
