@@ -33,6 +33,7 @@ DISCLAIMER = Text(
     "本结果由软件生成,供审查参考,不替代法定审查意见。",
     "Made by software to support a review; it does not replace the statutory opinion.",
 )
+SLIVER = Text("细碎图斑,不影响结论", "sliver, does not turn the verdict")
 WANTED: Mapping[str, Text] = {
     "role": Text("图层或表", "layer or table"),
     "field": Text("字段", "field"),
@@ -104,6 +105,12 @@ def as_of(report: Report) -> Text:
     """The date that the check speaks for."""
     date = report.inputs.project.as_of
     return Text(date.isoformat(), date.isoformat()) if date else Text("未给定", "not stated")
+
+
+def as_of_or_epoch(report: Report) -> str:
+    """A date for files that must carry one, where no clock may be read."""
+    date = report.inputs.project.as_of
+    return date.isoformat() if date else "1970-01-01"
 
 
 def packs(report: Report) -> Text:

@@ -112,7 +112,7 @@ def _evidence(item: Evidence, lang: Lang) -> str:
         wide = figures.figure(item.width_m, "m")
         told.append(Text(f"宽 {wide.zh}", f"{wide.en} wide").show(lang))
     if item.sliver:
-        told.append(Text("细碎图斑,不影响结论", "sliver, does not turn the verdict").show(lang))
+        told.append(labels.SLIVER.show(lang))
     if item.note:
         told.append(item.note.show(lang))
     return ", ".join(told)
