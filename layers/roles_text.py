@@ -32,7 +32,7 @@ DEFAULT = Text("空缺时为 ", "where blank: ")
 ONE_OF = Text("至少一个: ", "at least one of: ")
 KEYS = Text(
     "[layers] 写面、线、点和栅格, [tables] 写表格。自定义取值以 x- 开头。",
-    "Polygons, lines, points and rasters stand under [layers], tables under [tables]. Values of your own begin with x-.",
+    "Polygons, lines, points and rasters go under [layers], tables under [tables]. Values of your own begin with x-.",
 )
 
 
