@@ -1,7 +1,7 @@
 """The two Gengma sample projects: real figures from one public document, on geometry that is made up.
 
-`park/` is the park's own development, `expansion/` the border zone that would take the park in. Geometry is drawn with a
-fixed seed and needs neither network nor data; areas, lengths, floor areas and counts are those that the document states.
+`park/` is the park's own development, `expansion/` the border zone that would take the park in. Geometry is drawn with
+a fixed seed and needs neither network nor data; areas, lengths, floor areas and counts are those that the document has.
 """
 
 from __future__ import annotations

@@ -50,7 +50,10 @@ def places(lot: Lot, size: tuple[float, float], gap: float, edge: float = 9.0) -
     best: list[Polygon] = []
     for shift_x in np.arange(0.0, size[0] + gap, 9.0):
         for shift_y in (0.0, size[1] / 3, size[1] * 2 / 3):
-            x, y = np.meshgrid(np.arange(west + shift_x, east, size[0] + gap), np.arange(south + shift_y, north, size[1] + gap))
+            x, y = np.meshgrid(
+                np.arange(west + shift_x, east, size[0] + gap),
+                np.arange(south + shift_y, north, size[1] + gap),
+            )
             boxes = shapely.box(x, y, x + size[0], y + size[1]).ravel()
             fit = boxes[shapely.contains(room, boxes)]
             best = max(best, list(fit), key=len)
@@ -59,7 +62,10 @@ def places(lot: Lot, size: tuple[float, float], gap: float, edge: float = 9.0) -
 
 def _normal(s: float) -> tuple[float, float]:
     """The spine's normal at `s`, as (x, y)."""
-    return (float(np.interp(s, spine().station, spine().normal[:, 0])), float(np.interp(s, spine().station, spine().normal[:, 1])))
+    return (
+        float(np.interp(s, spine().station, spine().normal[:, 0])),
+        float(np.interp(s, spine().station, spine().normal[:, 1])),
+    )
 
 
 def _rounded(polygon: Polygon) -> Polygon:
@@ -85,9 +91,12 @@ def _factories(state: str, total: int, status: str) -> list[Building]:
         for footprint in places(lot, FACTORY, 14.0):
             if left <= 0:
                 break
-            floors = min(int(rng.choice((2, 3, 3, 4))), max(1, left // STOREY_M2))
-            floor = min(left, STOREY_M2 * floors) if left - STOREY_M2 * floors > STOREY_M2 // 2 else left
-            shape = _shortened(footprint, min(1.0, floor / floors / STOREY_M2))
+            floors = int(rng.choice((2, 3, 3, 4)))
+            if 0 < left - STOREY_M2 * floors < STOREY_M2 / 2:
+                floors -= 1
+            floors = min(floors, -(-left // STOREY_M2))
+            floor = min(left, STOREY_M2 * floors)
+            shape = _shortened(footprint, floor / floors / STOREY_M2)
             found.append(Building(shape, "building", "industrial", status, "标准厂房", floors, floor, 0.0))
             left -= floor
     if left:
@@ -113,8 +122,15 @@ def _housing(detail: str, slabs: tuple[int, ...], status: str) -> Iterator[Build
     """The rental flats of 绿苑家园."""
     lot = next(lot for lot in used_lots() if lot.detail == detail)
     for footprint, units in zip(places(lot, SLAB, 18.0), slabs, strict=False):
-        yield Building(footprint, "building", "housing", status, "绿苑家园保障性租赁住房", units=units,
-                       let_units=units if status == "built" else None)
+        yield Building(
+            footprint,
+            "building",
+            "housing",
+            status,
+            "绿苑家园保障性租赁住房",
+            units=units,
+            let_units=units if status == "built" else None,
+        )
 
 
 def _own(lot: Lot) -> Iterator[Building]:
@@ -126,12 +142,20 @@ def _own(lot: Lot) -> Iterator[Building]:
             middle = footprint.centroid
             for step in (-17.0, 3.0) if footprint.length < 130 else (-22.0, 0.0, 22.0):
                 along = _normal(lot.s)
-                circle = shapely.Point(middle.x + step * along[1], middle.y - step * along[0]).buffer(7.0, quad_segs=4)
+                circle = shapely.Point(middle.x + step * along[1], middle.y - step * along[0]).buffer(
+                    7.0, quad_segs=4
+                )
                 yield Building(_rounded(circle), "structure", "x-own-plant", "built", "罐体(虚构)")
         elif number % 5 == 4 or lot.detail == "甘蔗堆场":
             yield Building(footprint, "yard", "storage", "built", "堆场(虚构)")
         else:
-            yield Building(footprint, "building", "x-own-plant" if lot.use == "industrial" else lot.use, "built", "企业自建厂房(虚构)")
+            yield Building(
+                footprint,
+                "building",
+                "x-own-plant" if lot.use == "industrial" else lot.use,
+                "built",
+                "企业自建厂房(虚构)",
+            )
 
 
 def _others() -> Iterator[Building]:
@@ -143,11 +167,22 @@ def _others() -> Iterator[Building]:
             yield from _own(lot)
         elif lot.use in ("commercial", "public", "utility"):
             for footprint in places(lot, HOUSE, 20.0)[:3]:
-                yield Building(footprint, "building" if lot.use != "utility" else "structure", lot.use, "built", f"{lot.detail}(虚构)")
+                yield Building(
+                    footprint,
+                    "building" if lot.use != "utility" else "structure",
+                    lot.use,
+                    "built",
+                    f"{lot.detail}(虚构)",
+                )
 
 
 @cache
 def buildings() -> tuple[Building, ...]:
     """All buildings, structures and yards."""
-    return (*_let(_factories("built", BUILT_M2, "built")), *_factories("supplied", WORKS_M2, "under-construction"),
-            *_housing("绿苑家园一期", SLABS_LET, "built"), *_housing("绿苑家园二期", SLABS_WORKS, "under-construction"), *_others())
+    return (
+        *_let(_factories("built", BUILT_M2, "built")),
+        *_factories("supplied", WORKS_M2, "under-construction"),
+        *_housing("绿苑家园一期", SLABS_LET, "built"),
+        *_housing("绿苑家园二期", SLABS_WORKS, "under-construction"),
+        *_others(),
+    )

@@ -31,7 +31,9 @@ def length_m(geometry: BaseGeometry, crs: str = OWN) -> float:
     return float(np.sum(Plane(crs).length_m(dense)))
 
 
-def solve(measure: Callable[[float], float], target: float, low: float, high: float, rounds: int = 40) -> float:
+def solve(
+    measure: Callable[[float], float], target: float, low: float, high: float, rounds: int = 40
+) -> float:
     """The x in [low, high] where a rising `measure` reaches `target`, by false position with bisection as a guard."""
     at_low, at_high = measure(low) - target, measure(high) - target
     if not at_low <= 0 <= at_high:
@@ -53,12 +55,18 @@ def solve(measure: Callable[[float], float], target: float, low: float, high: fl
 
 def cut_to(line: LineString, metres: float) -> LineString:
     """The beginning of a line that is `metres` long, its end on the millimetre grid."""
-    end = solve(lambda x: length_m(substring(line, 0, x)), metres, metres * 0.98, min(line.length, metres * 1.02))
+    end = solve(
+        lambda x: length_m(substring(line, 0, x)), metres, metres * 0.98, min(line.length, metres * 1.02)
+    )
     return LineString(np.round(shapely.get_coordinates(substring(line, 0, end)), 3))
 
 
-def trim(polygons: npt.NDArray[np.object_], members: npt.NDArray[np.bool_], target_m2: float,
-         avoid: BaseGeometry | None = None) -> npt.NDArray[np.object_]:
+def trim(
+    polygons: npt.NDArray[np.object_],
+    members: npt.NDArray[np.bool_],
+    target_m2: float,
+    avoid: BaseGeometry | None = None,
+) -> npt.NDArray[np.object_]:
     """The coverage with one vertex moved so that the union of `members` has the target area.
 
     The vertex lies on the union's outline, not on `avoid`, and moves by less than `REACH_MM` on the millimetre grid in
@@ -106,8 +114,9 @@ def _step(chord: npt.NDArray[np.float64], missing: float) -> npt.NDArray[np.floa
     return np.array([reach[i], reach[j]])
 
 
-def _moved(xy: npt.NDArray[np.float64], old: npt.NDArray[np.float64],
-           new: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _moved(
+    xy: npt.NDArray[np.float64], old: npt.NDArray[np.float64], new: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
     """Coordinates with one vertex in a new place."""
     hit = (xy == old).all(axis=1)
     xy = xy.copy()

@@ -6,6 +6,7 @@ All cutting is snap-rounded to the millimetre, so neighbours share every vertex 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 GRID_M = 0.001
 Polygons = npt.NDArray[np.object_]
+Key = TypeVar("Key", bound=Hashable)
 
 
 def faces(lines: Sequence[BaseGeometry], inside: BaseGeometry) -> Polygons:
@@ -42,8 +44,9 @@ def which(polygons: Polygons, sources: Sequence[BaseGeometry]) -> npt.NDArray[np
     return index
 
 
-def absorb(polygons: Polygons, keys: Sequence[Hashable], small_m2: float,
-           wards: Sequence[Hashable] | None = None) -> list[Hashable]:
+def absorb(
+    polygons: Polygons, keys: Sequence[Key], small_m2: float, wards: Sequence[Hashable] | None = None
+) -> list[Key]:
     """Keys in which every patch under `small_m2` has taken the key of the neighbour with the longest shared edge.
 
     A patch is a connected run of polygons of one key; only neighbours of the same ward count.
@@ -52,7 +55,11 @@ def absorb(polygons: Polygons, keys: Sequence[Hashable], small_m2: float,
     tree = STRtree(polygons)
     left, right = tree.query(polygons, predicate="touches")
     shared = shapely.length(shapely.intersection(polygons[left], polygons[right]))
-    edges = [(int(a), int(b), float(metres)) for a, b, metres in zip(left, right, shared, strict=True) if metres > GRID_M]
+    edges = [
+        (int(a), int(b), float(metres))
+        for a, b, metres in zip(left, right, shared, strict=True)
+        if metres > GRID_M
+    ]
     areas = shapely.area(polygons)
     for _ in range(6):
         patches = _patches(keys, edges)
@@ -65,7 +72,9 @@ def absorb(polygons: Polygons, keys: Sequence[Hashable], small_m2: float,
                 best[patches[a]] = max(best.get(patches[a], (0.0, -1)), (metres, b))
         if not best:
             break
-        keys = [keys[best[patch][1]] if patch in best else key for key, patch in zip(keys, patches, strict=True)]
+        keys = [
+            keys[best[patch][1]] if patch in best else key for key, patch in zip(keys, patches, strict=True)
+        ]
     return keys
 
 
@@ -86,10 +95,12 @@ def _patches(keys: Sequence[Hashable], edges: Sequence[tuple[int, int, float]]) 
     return [find(position) for position in range(len(keys))]
 
 
-def joined(polygons: Polygons, keys: Sequence[Hashable]) -> dict[Hashable, list[Polygon]]:
+def joined(polygons: Polygons, keys: Sequence[Key]) -> dict[Key, list[Polygon]]:
     """Per key, in order of first appearance, its connected polygons; vertices stay as they are."""
-    members: dict[Hashable, list[int]] = {}
+    members: dict[Key, list[int]] = {}
     for position, key in enumerate(keys):
         members.setdefault(key, []).append(position)
-    return {key: list(ordered(shapely.get_parts(shapely.normalize(shapely.coverage_union_all(polygons[rows])))))
-            for key, rows in members.items()}
+    return {
+        key: list(ordered(shapely.get_parts(shapely.normalize(shapely.coverage_union_all(polygons[rows])))))
+        for key, rows in members.items()
+    }

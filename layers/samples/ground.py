@@ -5,7 +5,6 @@ All layers are joined from the same faces, so their common edges are the same to
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 
@@ -55,9 +54,15 @@ def ground() -> Ground:
     areas = [part for parts in patch_parts.values() for part in parts]
     owner = [patch for patch, parts in patch_parts.items() for _ in parts]
     lots = [lot.geometry for lot in used_lots()]
-    found = faces([shapely.get_exterior_ring(lot) for lot in lots] + [area.boundary for area in areas], sheet())
-    made = Ground(found, which(found, lots), which(found, phase_areas()),
-                  tuple(owner[number] for number in which(found, areas)))  # type: ignore[misc]
+    found = faces(
+        [shapely.get_exterior_ring(lot) for lot in lots] + [area.boundary for area in areas], sheet()
+    )
+    made = Ground(
+        found,
+        which(found, lots),
+        which(found, phase_areas()),
+        tuple(owner[number] for number in which(found, areas)),
+    )
     polygons = trim(made.faces, made.park, PLANNED_M2)
     outline = shapely.coverage_union_all(polygons[made.park]).boundary
     polygons = trim(polygons, made.built, BUILT_M2, outline)
@@ -74,7 +79,7 @@ def phases() -> list[Polygon]:
     """The planned land by phase."""
     made = ground()
     parts = joined(made.faces[made.park], [int(phase) for phase in made.phase[made.park]])
-    return [polygon for phase in sorted(parts, key=str) for polygon in parts[phase]]
+    return [polygon for phase in sorted(parts) for polygon in parts[phase]]
 
 
 def built_up() -> list[Polygon]:
@@ -87,17 +92,19 @@ def lot_shapes() -> list[tuple[Lot, Polygon]]:
     """Every lot with its final outline."""
     made = ground()
     parts = joined(made.faces[made.park], [int(number) for number in made.lot[made.park]])
-    return [(used_lots()[number], polygon) for number in sorted(parts, key=lambda key: int(str(key)))  # type: ignore[index]
-            for polygon in parts[number]]
+    return [(used_lots()[number], polygon) for number in sorted(parts) for polygon in parts[number]]
 
 
 def surveyed() -> list[tuple[Patch, bool, Polygon]]:
     """The surveyed land: patch, whether it lies in the built-up land, polygon."""
     made = ground()
-    keys: list[Hashable] = [_cover(made, position) for position in range(len(made.faces))]
+    keys = [_cover(made, position) for position in range(len(made.faces))]
     keys = absorb(made.faces, keys, SMALLEST_M2, list(made.built))
-    return [(key[0], key[1] >= 0, polygon) for key, polygons in joined(made.faces, keys).items()  # type: ignore[index]
-            for polygon in polygons]
+    return [
+        (key[0], key[1] >= 0, polygon)
+        for key, polygons in joined(made.faces, keys).items()
+        for polygon in polygons
+    ]
 
 
 def _cover(made: Ground, position: int) -> tuple[Patch, int]:

@@ -84,26 +84,43 @@ def _power() -> list[Utility]:
 
     rest = sum(length_m(branch) for branch in branches)
     feeder = route(solve(lambda metres: length_m(route(metres)) + rest, POWER_M, 10.0, 3000.0))
-    return [Utility(feeder, "power", "built", "110千伏白马变电站专线(走向虚构)"),
-            *(Utility(branch, "power", "built", f"专线支线{number}(走向虚构)") for number, branch in enumerate(branches, 1))]
+    return [
+        Utility(feeder, "power", "built", "110千伏白马变电站专线(走向虚构)"),
+        *(
+            Utility(branch, "power", "built", f"专线支线{number}(走向虚构)")
+            for number, branch in enumerate(branches, 1)
+        ),
+    ]
 
 
 def _water() -> list[Utility]:
     """The main from the waterworks down the boulevard, with some branches: not every lot is near one."""
     intake = spine().path(WATERWORKS, (3420, 190), (3300, 24))
     main = _joined(intake, spine().along(3300, 240, 24.0, step=40, stops=STOPS))
-    return [Utility(main, "water", "built", "给水干管(虚构)"),
-            Utility(_branch(318, 24, 160), "water", "built", "给水支管一(虚构)"),
-            Utility(_branch(700, 24, -120), "water", "built", "给水支管二(虚构)"),
-            Utility(_branch(1985, 24, 160), "water", "planned", "给水支管三(虚构)")]
+    return [
+        Utility(main, "water", "built", "给水干管(虚构)"),
+        Utility(_branch(318, 24, 160), "water", "built", "给水支管一(虚构)"),
+        Utility(_branch(700, 24, -120), "water", "built", "给水支管二(虚构)"),
+        Utility(_branch(1985, 24, 160), "water", "planned", "给水支管三(虚构)"),
+    ]
 
 
 def _sewer() -> list[Utility]:
     """The collectors, running down the valley to the sewage works; they come into use with it."""
-    river_main = _joined(spine().along(1900, 560, _beside_river, step=40), spine().path((560, -150), (330, -128), (180, -104), SEWAGE))
-    return [Utility(river_main, "sewer", "commissioning", "滨河污水干管(虚构)"),
-            Utility(spine().along(2600, 1900, _beside_river, step=40), "sewer", "planned", "滨河污水干管延长段(虚构)"),
-            Utility(spine().along(1980, 330, _beside_hill, step=40), "sewer", "planned", "山前污水干管(虚构)")]
+    river_main = _joined(
+        spine().along(1900, 560, _beside_river, step=40),
+        spine().path((560, -150), (330, -128), (180, -104), SEWAGE),
+    )
+    return [
+        Utility(river_main, "sewer", "commissioning", "滨河污水干管(虚构)"),
+        Utility(
+            spine().along(2600, 1900, _beside_river, step=40),
+            "sewer",
+            "planned",
+            "滨河污水干管延长段(虚构)",
+        ),
+        Utility(spine().along(1980, 330, _beside_hill, step=40), "sewer", "planned", "山前污水干管(虚构)"),
+    ]
 
 
 @cache
@@ -121,17 +138,28 @@ def _lot(detail: str) -> Point:
 def facilities() -> tuple[Facility, ...]:
     """The facilities that the source states, on made-up places; those that it names as wanted are not there."""
     mast = Point(shapely.get_coordinates(utilities()[0].line)[0])
-    coverage = shapely.buffer(park(), 260, quad_segs=6).simplify(6)
-    return (Facility(spine().point(*WATERWORKS), "waterworks", "园区自来水厂", "built", None, 6000, "m3/d"),
-            Facility(mast, "substation", "110千伏白马变电站", "built", "110kV"),
-            Facility(spine().point(*SEWAGE), "sewage-works", "园区污水处理厂", "commissioning", None, 4000, "m3/d"),
-            Facility(shapely.Polygon(np.round(shapely.get_coordinates(coverage.exterior), 3)), "telecom-coverage", "5G信号覆盖", "built"),
-            Facility(_lot("绿苑家园一期"), "housing", "绿苑家园(已建)", "built", None, 235, "units"),
-            Facility(_lot("绿苑家园二期"), "housing", "绿苑家园(在建)", "under-construction", None, 190, "units"),
-            Facility(in_town(), "town", "耿马县城(位置示意)", "built"))
+    around = shapely.buffer(park(), 260, quad_segs=6).simplify(6)
+    coverage = shapely.Polygon(
+        np.round(shapely.get_coordinates(shapely.get_exterior_ring(around)), 3).tolist()
+    )
+    return (
+        Facility(spine().point(*WATERWORKS), "waterworks", "园区自来水厂", "built", None, 6000, "m3/d"),
+        Facility(mast, "substation", "110千伏白马变电站", "built", "110kV"),
+        Facility(
+            spine().point(*SEWAGE), "sewage-works", "园区污水处理厂", "commissioning", None, 4000, "m3/d"
+        ),
+        Facility(coverage, "telecom-coverage", "5G信号覆盖", "built"),
+        Facility(_lot("绿苑家园一期"), "housing", "绿苑家园(已建)", "built", None, 235, "units"),
+        Facility(
+            _lot("绿苑家园二期"), "housing", "绿苑家园(在建)", "under-construction", None, 190, "units"
+        ),
+        Facility(in_town(), "town", "耿马县城(位置示意)", "built"),
+    )
 
 
 def outer_roads() -> list[tuple[LineString, str]]:
     """The existing road through the valley outside the park, to the town and up-valley."""
-    return [(spine().along(REACH[0], 0, 0.0, step=30), "既有道路·县城方向(虚构)"),
-            (spine().along(END_S, REACH[1] - 600, 0.0, step=30), "既有道路·沟头方向(虚构)")]
+    return [
+        (spine().along(REACH[0], 0, 0.0, step=30), "既有道路·县城方向(虚构)"),
+        (spine().along(END_S, REACH[1] - 600, 0.0, step=30), "既有道路·沟头方向(虚构)"),
+    ]

@@ -48,9 +48,12 @@ def _level(t: float) -> Callable[[Array], Array]:
 
 
 STRIPS: tuple[tuple[Callable[[Array], Array], Callable[[Array], Array], float], ...] = (
-    (_level(-420.0), river_street, 150.0), (river_street, _level(0.0), 125.0), (_level(0.0), hill_street, 118.0),
+    (_level(-420.0), river_street, 150.0),
+    (river_street, _level(0.0), 125.0),
+    (_level(0.0), hill_street, 118.0),
     (hill_street, lambda s: hill_street(s) + 118 + 14 * np.sin(s / 170), 138.0),
-    (lambda s: hill_street(s) + 118 + 14 * np.sin(s / 170), _level(480.0), 190.0))
+    (lambda s: hill_street(s) + 118 + 14 * np.sin(s / 170), _level(480.0), 190.0),
+)
 """The strips between the long streets: lower edge, upper edge, mean width of a lot."""
 
 
@@ -63,7 +66,9 @@ def _strip_cuts(rng: np.random.Generator) -> list[LineString]:
             s += width * rng.uniform(0.62, 1.5)
             tilt, bend = rng.normal(0, 9), rng.normal(0, 4)
             low, high = float(lower(np.array([s]))[0]), float(upper(np.array([s]))[0])
-            lines.append(spine().path((s - tilt, low - 0.5), (s + bend, (low + high) / 2), (s + tilt, high + 0.5)))
+            lines.append(
+                spine().path((s - tilt, low - 0.5), (s + bend, (low + high) / 2), (s + tilt, high + 0.5))
+            )
     return lines
 
 
@@ -85,7 +90,9 @@ def bare_lots() -> tuple[Lot, ...]:
     cut = [shapely.intersection(line, outline()) for line in (*long, *_strip_cuts(rng), creek().boundary)]
     cut = [shapely.difference(line, roads) for line in cut]
     found = faces([*cut, roads.boundary, *[line.intersection(outline()) for line in phase]], outline())
-    kinds = np.where(which(found, [roads]) == 0, "road", np.where(which(found, [creek()]) == 0, "creek", "lot"))
+    kinds = np.where(
+        which(found, [roads]) == 0, "road", np.where(which(found, [creek()]) == 0, "creek", "lot")
+    )
     wards = [f"{kind}{_phase_of(polygon)}" for kind, polygon in zip(kinds, found, strict=True)]
     keys = absorb(found, list(range(len(found))), SMALLEST_M2, wards)
     kind_of = {key: str(kinds[position]) for position, key in enumerate(keys)}
@@ -149,8 +156,14 @@ def _split(lot: Lot, first_m2: float) -> tuple[Lot, Lot]:
     """A lot cut across the road, its first part (towards the gate) `first_m2` large."""
 
     def first(s: float) -> BaseGeometry:
-        strip = Polygon(np.vstack([spine().at(np.array([s, s]), np.array([-500.0, 600.0])),
-                                   spine().at(np.array([s - 400, s - 400]), np.array([600.0, -500.0]))]))
+        strip = Polygon(
+            np.vstack(
+                [
+                    spine().at(np.array([s, s]), np.array([-500.0, 600.0])),
+                    spine().at(np.array([s - 400, s - 400]), np.array([600.0, -500.0])),
+                ]
+            )
+        )
         return shapely.intersection(lot.geometry, strip, grid_size=0.001)
 
     place = solve(lambda s: area_m2(first(s)), first_m2, lot.s - 200, lot.s + 200)

@@ -61,20 +61,31 @@ def outline() -> Polygon:
 
 def hill_street(s: Array) -> Array:
     """`t` of the street along the hills."""
-    return 172 + 16 * np.sin(s / 310 + 0.4) + 6 * np.sin(s / 120)
+    return np.asarray(172 + 16 * np.sin(s / 310 + 0.4) + 6 * np.sin(s / 120))
 
 
 def river_street(s: Array) -> Array:
     """`t` of the street along the river."""
-    return -134 + 11 * np.sin(s / 270 + 1.9) + 5 * np.sin(s / 95 + 1.0)
+    return np.asarray(-134 + 11 * np.sin(s / 270 + 1.9) + 5 * np.sin(s / 95 + 1.0))
 
 
-CROSSINGS = {"x1": 318.0, "x2": 566.0, "x3": 872.0, "x4": 1248.0, "x5": 1655.0, "x6": 1985.0, "x7": 2396.0, "x8": 2790.0}
+CROSSINGS = {
+    "x1": 318.0,
+    "x2": 566.0,
+    "x3": 872.0,
+    "x4": 1248.0,
+    "x5": 1655.0,
+    "x6": 1985.0,
+    "x7": 2396.0,
+    "x8": 2790.0,
+}
 
 
 def _across(station: float, start: float, end: float, lean: float) -> LineString:
-    """A cross street from t = `start` to t = `end`, leaning up-valley, with vertices where it meets the long streets."""
-    t = np.unique(np.concatenate([np.linspace(start, end, max(3, int(abs(end - start) / 28))), [start, end]]))
+    """A cross street from t = `start` to t = `end`, leaning up-valley, with a vertex at each end."""
+    t = np.unique(
+        np.concatenate([np.linspace(start, end, max(3, int(abs(end - start) / 28))), [start, end]])
+    )
     s = station + lean * (t - start) / 200 + 7 * np.sin((t - start) / (end - start) * np.pi)
     s[t == start] = station
     line = spine().at(s, t)
@@ -104,8 +115,10 @@ def streets() -> tuple[Street, ...]:
     whole = spine().along(0, END_S, 0.0, stops=CROSSINGS.values())
     front = cut_to(whole, BOULEVARD_OPEN_M)
     rest = _rest(whole, front)
-    found = [Street(front, "迎宾大道前段", "arterial", "built", 40.0),
-             Street(rest, "迎宾大道后段(示意)", "arterial", "under-construction", 40.0)]
+    found = [
+        Street(front, "迎宾大道前段", "arterial", "built", 40.0),
+        Street(rest, "迎宾大道后段(示意)", "arterial", "under-construction", 40.0),
+    ]
     found += _open_branches(stops_south)
     found += _works(found, stops_north, stops_south)
     return tuple(found)
@@ -134,30 +147,51 @@ def _open_branches(stops_south: list[float]) -> list[Street]:
     left = OPEN_M - BOULEVARD_OPEN_M - length_m(north) - length_m(south)
     start = min(stops_south)
     along = spine().along(start, 2900, river_street, stops=stops_south)
-    return [Street(north, "支一路(示意)", "local", "built", 22.0), Street(south, "支二路(示意)", "local", "built", 20.0),
-            Street(cut_to(along, left), "滨河路一段(示意)", "collector", "built", 22.0)]
+    return [
+        Street(north, "支一路(示意)", "local", "built", 22.0),
+        Street(south, "支二路(示意)", "local", "built", 20.0),
+        Street(cut_to(along, left), "滨河路一段(示意)", "collector", "built", 22.0),
+    ]
 
 
 def _works(before: list[Street], stops_north: list[float], stops_south: list[float]) -> list[Street]:
     """The streets under construction; the hill street ends where 7.1 km are full."""
     river_line = spine().along(min(stops_south), 2620, river_street, stops=stops_south)
-    found = [Street(_rest(river_line, before[-1].line), "滨河路二段(示意)", "collector", "under-construction", 22.0)]
+    found = [
+        Street(
+            _rest(river_line, before[-1].line), "滨河路二段(示意)", "collector", "under-construction", 22.0
+        )
+    ]
     for number, name in enumerate(name for name in NORTH if name != "x1"):
-        found.append(Street(_cross(name, 1), f"支{'三四五六七'[number]}路(示意)", "local", "under-construction", 20.0))
+        found.append(
+            Street(
+                _cross(name, 1), f"支{'三四五六七'[number]}路(示意)", "local", "under-construction", 20.0
+            )
+        )
     for number, name in enumerate(name for name in SOUTH if name != "x2"):
-        found.append(Street(_cross(name, -1), f"支{'八九十'[number]}路(示意)", "local", "under-construction", 20.0))
+        found.append(
+            Street(_cross(name, -1), f"支{'八九十'[number]}路(示意)", "local", "under-construction", 20.0)
+        )
     for number, (name, far) in enumerate(SPURS.items()):
         s, t = _meeting(CROSSINGS[name], hill_street, NORTH[name])
         line = shapely.get_coordinates(_across(s, t, t + far, NORTH[name]))
         line[0] = shapely.get_coordinates(_cross(name, 1))[-1]
-        found.append(Street(LineString(line), f"山前{'一二'[number]}巷(示意)", "local", "under-construction", 16.0))
+        found.append(
+            Street(LineString(line), f"山前{'一二'[number]}巷(示意)", "local", "under-construction", 16.0)
+        )
     done = sum(length_m(street.line) for street in [*found, before[1]])
     along = spine().along(min(stops_north), END_S, hill_street, stops=stops_north)
-    return [*found, Street(cut_to(along, WORKS_M - done), "山前路(示意)", "collector", "under-construction", 24.0)]
+    return [
+        *found,
+        Street(cut_to(along, WORKS_M - done), "山前路(示意)", "collector", "under-construction", 24.0),
+    ]
 
 
 def road_land(status: str | None = None) -> BaseGeometry:
     """The land of the streets (of one status), clipped to the park."""
-    bands = [street.line.buffer(street.width_m / 2, cap_style="flat", join_style="mitre")
-             for street in streets() if status in (None, street.status)]
+    bands = [
+        street.line.buffer(street.width_m / 2, cap_style="flat", join_style="mitre")
+        for street in streets()
+        if status in (None, street.status)
+    ]
     return shapely.intersection(shapely.union_all(bands), outline(), grid_size=0.001)

@@ -65,19 +65,26 @@ class Spine:
     def at(self, s: Array, t: Array) -> Array:
         """Points of (s, t), shape (n, 2), on the millimetre grid."""
         s, t = np.broadcast_arrays(np.asarray(s, float), np.asarray(t, float))
-        columns = [np.interp(s, self.station, self.xy[:, axis]) + t * np.interp(s, self.station, self.normal[:, axis])
-                   for axis in (0, 1)]
-        return np.round(np.column_stack(columns), 3)
+        columns = [
+            np.interp(s, self.station, self.xy[:, axis])
+            + t * np.interp(s, self.station, self.normal[:, axis])
+            for axis in (0, 1)
+        ]
+        return np.asarray(np.round(np.column_stack(columns), 3), dtype=np.float64)
 
     def point(self, s: float, t: float) -> Point:
         """One point of (s, t)."""
         return Point(self.at(np.array([s]), np.array([t]))[0])
 
-    def along(self, start: float, end: float, t: Offset, step: float = 22.0, stops: Iterable[float] = ()) -> LineString:
+    def along(
+        self, start: float, end: float, t: Offset, step: float = 22.0, stops: Iterable[float] = ()
+    ) -> LineString:
         """The line at offset `t` (a number or a function of s) from `start` to `end`, with vertices at `stops`."""
         count = max(2, int(abs(end - start) / step) + 1)
         low, high = min(start, end), max(start, end)
-        s = np.unique(np.concatenate([np.linspace(low, high, count), [stop for stop in stops if low <= stop <= high]]))
+        s = np.unique(
+            np.concatenate([np.linspace(low, high, count), [stop for stop in stops if low <= stop <= high]])
+        )
         line = self.at(s, t(s) if callable(t) else np.full_like(s, t))
         return LineString(line if end > start else line[::-1])
 
@@ -94,7 +101,7 @@ class Spine:
         foot = np.column_stack([np.interp(s, self.station, self.xy[:, axis]) for axis in (0, 1)])
         normal = np.column_stack([np.interp(s, self.station, self.normal[:, axis]) for axis in (0, 1)])
         side = np.sign(((xy - foot) * normal).sum(axis=1))
-        return s, side * np.hypot(*(xy - foot).T)
+        return np.asarray(s), np.asarray(side * np.hypot(*(xy - foot).T))
 
 
 @cache
@@ -114,7 +121,9 @@ def spine() -> Spine:
 
 def bottom() -> BaseGeometry:
     """The bottom of the valley between the feet of the hills."""
-    south, north = (shapely.get_coordinates(spine().along(*REACH, edge, step=40)) for edge in (south_foot, north_foot))
+    south, north = (
+        shapely.get_coordinates(spine().along(*REACH, edge, step=40)) for edge in (south_foot, north_foot)
+    )
     return Polygon(np.vstack([south, north[::-1]])).buffer(0)
 
 
@@ -129,15 +138,29 @@ def sheet() -> Polygon:
     return shapely.box(ORIGIN[0] + west, ORIGIN[1] + south, ORIGIN[0] + east, ORIGIN[1] + north)
 
 
-def blob(centre: tuple[float, float], radius: float, rng: np.random.Generator, stretch: float = 1.5,
-         turn: float = 0.4, count: int = 26) -> Polygon:
+def blob(
+    centre: tuple[float, float],
+    radius: float,
+    rng: np.random.Generator,
+    *,
+    stretch: float = 1.5,
+    turn: float = 0.4,
+    count: int = 26,
+) -> Polygon:
     """A rounded irregular outline around (s, t), longer along the valley: a village, a pond, an area."""
     middle = spine().point(*centre)
-    return free_blob((middle.x, middle.y), radius, rng, stretch, turn, count)
+    return free_blob((middle.x, middle.y), radius, rng, stretch=stretch, turn=turn, count=count)
 
 
-def free_blob(middle: tuple[float, float], radius: float, rng: np.random.Generator, stretch: float,
-              turn: float, count: int) -> Polygon:
+def free_blob(
+    middle: tuple[float, float],
+    radius: float,
+    rng: np.random.Generator,
+    *,
+    stretch: float,
+    turn: float,
+    count: int,
+) -> Polygon:
     """A rounded irregular outline around a point of the plane."""
     around = np.linspace(0, 2 * np.pi, count, endpoint=False)
     size = np.ones(count)

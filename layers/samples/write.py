@@ -13,11 +13,10 @@ import pandas as pd
 import pyogrio
 import rasterio
 import shapely
-from rasterio.transform import from_origin
 
 from layers.model import Progress
-from layers.samples import rows
-from layers.samples.terrain import CELL_M, NODATA, elevation
+from layers.samples import rows, tables
+from layers.samples.terrain import NODATA, cell_grid, elevation
 from layers.samples.valley import CRS
 from layers.text import Text
 
@@ -30,12 +29,16 @@ def write(folder: Path, progress: Progress | None = None) -> list[Path]:
     """Write both projects; see `layers.samples.write_samples`."""
     park, expansion = folder / "park", folder / "expansion"
     steps: list[tuple[Text, Callable[[], None]]] = [
-        (Text("绘制园区图层", "drawing the park"), lambda: _geopackage(park / "park.gpkg", rows.park_layers())),
+        (
+            Text("绘制园区图层", "drawing the park"),
+            lambda: _geopackage(park / "park.gpkg", rows.park_layers()),
+        ),
         (Text("写出地块与建筑", "writing parcels and buildings"), lambda: _shapefiles(park / "报批")),
         (Text("绘制地形", "drawing the ground"), lambda: _dem(park / "dem.tif")),
         (Text("写出表格", "writing tables"), lambda: _tables(park / "表格")),
         (Text("绘制边合区", "drawing the border zone"), lambda: _border(expansion)),
-        (Text("写出项目文件", "writing the project files"), lambda: _texts(park, expansion))]
+        (Text("写出项目文件", "writing the project files"), lambda: _texts(park, expansion)),
+    ]
     for place in (park / "报批", park / "表格", expansion / "报批"):
         place.mkdir(parents=True, exist_ok=True)
     with _dated():
@@ -63,15 +66,23 @@ def _geopackage(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
     """One file with all layers; readable by QGIS 3.22."""
     path.unlink(missing_ok=True)
     for name, frame in layers.items():
-        pyogrio.write_dataframe(frame, path, layer=name, driver="GPKG", dataset_options={"VERSION": "1.2"} if not path.exists() else {},
-                                layer_options={"GEOMETRY_NAME": "geom", "FID": "fid"})
+        pyogrio.write_dataframe(
+            frame,
+            path,
+            layer=name,
+            driver="GPKG",
+            dataset_options={"VERSION": "1.2"} if not path.exists() else {},
+            layer_options={"GEOMETRY_NAME": "geom", "FID": "fid"},
+        )
 
 
 def _shapefile(path: Path, frame: gpd.GeoDataFrame) -> None:
     """A Shapefile with GBK attributes, as Chinese desktop software writes it."""
     for old in path.parent.glob(f"{path.stem}.*"):
         old.unlink()
-    pyogrio.write_dataframe(frame, path, driver="ESRI Shapefile", encoding="GBK", layer_options={"DBF_DATE_LAST_UPDATE": STAMP})
+    pyogrio.write_dataframe(
+        frame, path, driver="ESRI Shapefile", encoding="GBK", layer_options={"DBF_DATE_LAST_UPDATE": STAMP}
+    )
 
 
 def _shapefiles(folder: Path) -> None:
@@ -82,16 +93,30 @@ def _shapefiles(folder: Path) -> None:
 def _dem(path: Path) -> None:
     """The elevation model."""
     grid, (west, north) = elevation()
-    with rasterio.open(path, "w", driver="GTiff", height=grid.shape[0], width=grid.shape[1], count=1, dtype="float32", crs=CRS,
-                       transform=from_origin(west, north, CELL_M, CELL_M), nodata=NODATA, compress="deflate", predictor=3,
-                       tiled=True, blockxsize=256, blockysize=256) as out:
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        height=grid.shape[0],
+        width=grid.shape[1],
+        count=1,
+        dtype="float32",
+        crs=CRS,
+        transform=cell_grid(west, north),
+        nodata=NODATA,
+        compress="deflate",
+        predictor=3,
+        tiled=True,
+        blockxsize=256,
+        blockysize=256,
+    ) as out:
         out.write(grid, 1)
         out.set_band_description(1, "高程(米,虚构) elevation, m, made up")
 
 
 def _tables(folder: Path) -> None:
-    _csv(folder / "指标.csv", rows.indicators())
-    _csv(folder / "文件.csv", rows.documents())
+    _csv(folder / "指标.csv", tables.indicators())
+    _csv(folder / "文件.csv", tables.documents())
 
 
 def _csv(path: Path, frame: pd.DataFrame) -> None:
@@ -104,12 +129,18 @@ def _border(folder: Path) -> None:
     _geopackage(folder / "expansion.gpkg", rows.expansion_layers())
     frame = rows.expansion()
     shapes = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy + np.array([ZONED_EAST, 0.0]))
-    _shapefile(folder / "报批" / "拟扩区范围.shp", gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=ZONED_CRS))
+    _shapefile(
+        folder / "报批" / "拟扩区范围.shp",
+        gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=ZONED_CRS),
+    )
 
 
 def _texts(park: Path, expansion: Path) -> None:
     """The project files and the park's own rule pack, as they stand in this package."""
     texts = files("layers.samples") / "texts"
-    for source, target in (("park.toml", park / "zone.toml"), ("park-figures.toml", park / "park-figures.toml"),
-                           ("expansion.toml", expansion / "zone.toml")):
+    for source, target in (
+        ("park.toml", park / "zone.toml"),
+        ("park-figures.toml", park / "park-figures.toml"),
+        ("expansion.toml", expansion / "zone.toml"),
+    ):
         target.write_bytes((texts / source).read_bytes())
