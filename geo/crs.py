@@ -25,6 +25,7 @@ from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 from pyproj.transformer import TransformerGroup
 
 from geo.errors import ZoneproofError
+from geo.rings import finite
 
 Geoms = NDArray[np.object_]
 TieNote = Literal["one-datum", "shift", "towgs84", "grid", "ballpark"]
@@ -164,16 +165,26 @@ def _tie_by_grid(crs: CRS, grid: str, where: str) -> Tie:
 def _tie_by_proj(crs: CRS) -> Tie | None:
     if direct := _group(crs, LONLAT, ballpark=False):
         return Tie(crs, (direct[0],))
-    if _is_bound_to_nothing(crs):
+    if crs.is_bound:
+        return None if _is_bound_to_nothing(crs) else _tie_as_bound(crs)
+    base = crs.geodetic_crs
+    if base is None:
         return None
-    base = _unbound(crs).geodetic_crs
-    for step in _group(crs, HUB, ballpark=False):
-        if not crs.is_bound and not _covers(step, base):
+    for step in _group(base, HUB, ballpark=False):
+        if not _covers(step, base):
             continue
         accuracy = step.accuracy if step.accuracy >= 0 else None
-        one = _moves_m(step, crs) <= ONE_DATUM_M and (accuracy is None or round(accuracy, 1) <= ONE_DATUM_M)
-        return Tie(crs, (step,), "one-datum" if one else "shift", _operation(step), accuracy)
+        one = _moves_m(step, base) <= ONE_DATUM_M and (accuracy is None or round(accuracy, 1) <= ONE_DATUM_M)
+        own = () if crs.is_geographic else (Transformer.from_crs(crs, base, always_xy=True),)
+        return Tie(crs, (*own, step), "one-datum" if one else "shift", _operation(step), accuracy)
     return None
+
+
+def _tie_as_bound(crs: CRS) -> Tie | None:
+    """By the TOWGS84 that a layer's own CRS states."""
+    steps = _group(crs, HUB, ballpark=False)
+    shift = any(crs.coordinate_operation.towgs84) if crs.coordinate_operation is not None else True
+    return Tie(crs, (steps[0],), "shift" if shift else "one-datum", _operation(steps[0])) if steps else None
 
 
 def _group(crs: CRS, target: str, *, ballpark: bool) -> list[Transformer]:
@@ -183,7 +194,7 @@ def _group(crs: CRS, target: str, *, ballpark: bool) -> list[Transformer]:
         return list(TransformerGroup(crs, CRS(target), always_xy=True, allow_ballpark=ballpark).transformers)
 
 
-def _covers(step: Transformer, base: CRS | None) -> bool:
+def _covers(step: Transformer, base: CRS) -> bool:
     """Whether an operation is meant for most of a datum's area, not for one oil field in it (Beijing 54 has those)."""
     area = _area(base)
     if area is None:
@@ -198,9 +209,8 @@ def _covers(step: Transformer, base: CRS | None) -> bool:
     return wide > 0 and high > 0 and wide * high >= COVER * (area[2] - area[0]) * (area[3] - area[1])
 
 
-def _area(base: CRS | None) -> tuple[float, float, float, float] | None:
-    if base is None:
-        return None
+def _area(base: CRS) -> tuple[float, float, float, float] | None:
+    """West, south, east (beyond 180° where it must), north of where a datum is meant to be used; None: not known."""
     known = base
     if known.area_of_use is None and (authority := base.to_authority()):
         known = CRS.from_authority(*authority)
@@ -210,11 +220,11 @@ def _area(base: CRS | None) -> tuple[float, float, float, float] | None:
     return west, south, east + 360 * (east < west), north
 
 
-def _moves_m(step: Transformer, crs: CRS) -> float:
-    """How far an operation moves the middle of its CRS's area against the bare longitude and latitude, in metres."""
-    area = _area(_unbound(crs).geodetic_crs)
+def _moves_m(step: Transformer, base: CRS) -> float:
+    """How far an operation moves the middle of a datum's area against the bare longitude and latitude, in metres."""
+    area = _area(base)
     lon, lat = (0.0, 0.0) if area is None else ((area[0] + area[2]) / 2, (area[1] + area[3]) / 2)
-    bare = _group(_unbound(crs), LONLAT, ballpark=True)[0]
+    bare = _group(base, LONLAT, ballpark=True)[0]
     x, y = bare.transform((lon + 180) % 360 - 180, lat, direction=TransformDirection.INVERSE)
     (lon0, lat0), (lon1, lat1) = bare.transform(x, y), step.transform(x, y)
     return float(pyproj.Geod(ellps="GRS80").inv(lon0, lat0, lon1, lat1)[2])
@@ -238,7 +248,7 @@ def _horizontal(crs: CRS) -> CRS | None:
     inner = _unbound(crs)
     if inner.is_geocentric or not (inner.is_geographic or inner.is_projected) or inner.geodetic_crs is None:
         return None
-    return crs if crs.is_bound else crs.to_2d()
+    return crs.to_2d() if len(crs.axis_info) > 2 and not crs.is_bound else crs  # to_2d forgets the code of a .prj
 
 
 def _operation(step: Transformer) -> str:
@@ -274,7 +284,7 @@ def reproject(geoms: Any, *steps: Transformer, inverse: bool = False) -> Any:
 
     whole = np.asarray(geoms, dtype=object)
     moved = shapely.transform(whole.ravel(), move)
-    moved[~(np.isfinite(shapely.bounds(moved)).all(axis=-1) | shapely.is_empty(moved))] = None
+    moved[~finite(moved)] = None
     return moved[0] if whole.ndim == 0 else moved.reshape(whole.shape)
 
 

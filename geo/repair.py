@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import shapely
@@ -10,21 +11,23 @@ from numpy.typing import NDArray
 from shapely import GEOSException
 from shapely.geometry.base import BaseGeometry
 
-from geo.rings import parts_of
+from geo.rings import finite, parts_of
 
 Geoms = NDArray[np.object_]
 Masks = NDArray[np.bool_]
+JOIN: tuple[Callable[..., Any], ...] = (shapely.multipoints, shapely.multilinestrings, shapely.multipolygons)
 
 
 def repair(geoms: Geoms, dimension: int) -> tuple[Geoms, Masks, Masks]:
     """Make every geometry valid and of one dimension (0 points, 1 lines, 2 polygons).
 
-    Flat array in; gives (geometries, repaired, lost), all of its length. `repaired`: was invalid, or lost parts of
-    another dimension. `lost`: missing, empty, not finite, or nothing of the dimension is left; its geometry is None.
+    Flat array in; gives (geometries, repaired, lost), all of its length. `repaired`: was invalid, a collection,
+    or lost parts of another dimension. `lost`: missing, empty, not finite, or without a part of the dimension; its
+    geometry is None.
     Overlapping rings are united, holes stay holes (GEOS 'structure' method). Heights are dropped.
     """
     geoms = shapely.force_2d(np.asarray(geoms, dtype=object))
-    lost = shapely.is_missing(geoms) | shapely.is_empty(geoms) | ~np.isfinite(shapely.bounds(geoms)).all(axis=1)
+    lost = shapely.is_missing(geoms) | shapely.is_empty(geoms) | ~finite(geoms)
     bad = ~lost & (~shapely.is_valid(geoms) | (_dimensions(geoms) != dimension) | (shapely.get_type_id(geoms) == 7))
     done = geoms.copy()
     for i in np.flatnonzero(bad):
@@ -52,10 +55,7 @@ def only(geom: BaseGeometry | None, dimension: int) -> BaseGeometry | None:
     parts = parts[(shapely.get_dimensions(parts) == dimension) & ~shapely.is_empty(parts)]
     if len(parts) < 2:
         return parts[0] if len(parts) else None
-    join: Callable[[Geoms], BaseGeometry] = (shapely.multipoints, shapely.multilinestrings, shapely.multipolygons)[
-        dimension
-    ]
-    united = join(parts)
+    united: BaseGeometry = JOIN[dimension](parts)
     return united if united.is_valid else shapely.union_all(parts)
 
 

@@ -35,6 +35,14 @@ def polygons_of(geoms: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArra
     return parts[keep], owner[keep]
 
 
+def finite(geoms: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Which geometries of a flat array have no vertex at infinity or NaN (bounds would not show a NaN)."""
+    good = np.ones(len(geoms), dtype=np.bool_)
+    xy, owner = shapely.get_coordinates(geoms, return_index=True)
+    good[owner[~np.isfinite(xy).all(axis=1)]] = False
+    return good
+
+
 def rings_of(geoms: NDArray[np.object_]) -> Rings:
     """All rings of all polygons in a flat array of geometries; what is no polygon is left out."""
     polygons, owner = polygons_of(geoms)
