@@ -5,6 +5,7 @@ Expansion land that lies inside zones already is not new: it is left out, and ke
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -94,7 +95,7 @@ class Ground:
     names: Mapping[str, str] = field(default_factory=dict)
     zone_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     expansion_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    _far: dict[str, float | None] = field(default_factory=dict, repr=False)
+    _far: dict[str, float] = field(default_factory=dict, repr=False)
 
     def uncertain(self, role: str) -> tuple[str, ...]:
         """Missing strings of the role's features that could not be repaired."""
@@ -124,10 +125,16 @@ class Ground:
         left = Land(taken.union, taken.union_m2, clipped(frame, taken), tuple(dict.fromkeys(uncertain + failed)))
         return left, inside
 
-    def far_m(self, role: str) -> float | None:
-        """Distance from all zones and expansions to the nearest feature of a layer; None where none was read."""
+    def far_m(self, role: str) -> float:
+        """Distance from all zones and expansions to the nearest feature of a layer.
+
+        A reader looks 50 km around: where it found no feature at all the layer is endlessly far, 0 where one might be
+        near but could not be repaired.
+        """
         if role not in self._far:
-            self._far[role] = nearest_m(self.inputs.layers[role].frame, self.whole, self.inputs.plane)
+            layer = self.inputs.layers[role]
+            away = nearest_m(layer.frame, self.whole, self.inputs.plane)
+            self._far[role] = (0.0 if layer.unrepaired else math.inf) if away is None else away
         return self._far[role]
 
     @cached_property

@@ -229,8 +229,8 @@ class Site:
         return self._once(("completeness", subject, role), lambda: completeness(self, subject, role))
 
     def far_m(self, role: str) -> float:
-        """How far the layer lies from all zones and expansions of the project; 0 where no feature was read."""
-        return self.ground.far_m(role) or 0.0
+        """How far the layer lies from all zones and expansions of the project; inf where nothing was found in reach."""
+        return self.ground.far_m(role)
 
     # Fields and tables
 
