@@ -81,6 +81,7 @@ def urban_boundary() -> tuple[tuple[str, Polygon], ...]:
     rim = shapely.buffer(park(), 38, quad_segs=4).simplify(5)
     town = shapely.buffer(spine().along(-620, 60, 0.0, step=80), 120, quad_segs=5)
     whole = shapely.intersection(shapely.union_all([rim, town], grid_size=0.001), sheet(), grid_size=0.001)
+    whole = shapely.difference(whole, _spur(), grid_size=0.001)
     whole = Polygon(max(shapely.get_parts(whole), key=lambda part: part.area).exterior)
     t = np.linspace(-700, 900, 40)
     limit = shapely.LineString(spine().at(FLEXIBLE_S + 12 * np.sin(t / 60), t))

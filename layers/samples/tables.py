@@ -9,20 +9,21 @@ from layers.samples.rows import PARK
 
 def indicators() -> pd.DataFrame:
     """Economy and financing, as the source states them."""
-    year, text = "2024年;见来源二(三)", "来源二(三)未另载年份,与2024年产值同段"
+    output, text = "2024年;见来源二(三)", "来源二(三)未另载年份,与2024年产值同段"
     rows = [
         (2024, "employees", 1035, "人", text),
         (2024, "enterprises", 37, "户", text),
         (2024, "enterprises_above_scale", 7, "户", text),
-        (2024, "output_yuan", 2_484_000_000, "元", year),
-        (2024, "revenue_yuan", 2_773_000_000, "元", year),
+        (2024, "output_yuan", 2_484_000_000, "元", output),
+        (2024, "revenue_yuan", 2_773_000_000, "元", output),
         (2025, "financing_total_yuan", 2_048_000_000, "元", "截至2025年上半年累计;来源二(二)"),
         (2025, "financing_share:bank_loans", 0.525, "", "银行贷款;来源二(二)"),
         (2025, "financing_share:special_bonds", 0.205, "", "专项债券;来源二(二)"),
         (2025, "financing_share:fiscal", 0.062, "", "各类财政支持;来源二(二);其余20.8%来源未载"),
     ]
-    frame = pd.DataFrame(rows, columns=["年份", "指标", "数值", "单位", "说明"])
-    return frame.astype({"数值": object}).assign(园区名称=PARK, 来源="临沧市工信局答复 2025-07-25")
+    columns = ["年份", "指标", "数值", "单位", "说明"]
+    frame = pd.DataFrame([(year, name, f"{value}", *rest) for year, name, value, *rest in rows], columns=columns)
+    return frame.assign(园区名称=PARK, 来源="临沧市工信局答复 2025-07-25")
 
 
 def documents() -> pd.DataFrame:
@@ -36,8 +37,6 @@ def documents() -> pd.DataFrame:
         ("master-plan", "", "", "", "已编制,日期未载"),
         ("plan-eia", "", "", "", "已编制,日期未载"),
         ("county-review", "", "", "pending", "县级评审进行中,日期未载"),
-        ("city-review", "", "", "pending", "预计2025年7月底提交市级审核,未载结果"),
-        ("management-body", "", "", "pending", "机构设置推动中,日期未载"),
     ]
     frame = pd.DataFrame(
         [(kind, number, "", authority, result, note) for kind, number, authority, result, note in rows],

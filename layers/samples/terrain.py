@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import shapely
-from affine import Affine
 from rasterio.features import rasterize
+from rasterio.transform import Affine
 
 from layers.samples.valley import AXIS, ORIGIN, REACH, SEED, Array, bottom, river, river_band, sheet, spine
 

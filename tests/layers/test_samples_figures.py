@@ -1,4 +1,4 @@
-"""The sample projects carry the stated figures, measured here from the written files, not by the means that drew them."""
+"""The sample projects carry the stated figures, measured here from the written files, not with what drew them."""
 
 import csv
 import struct
@@ -147,6 +147,9 @@ def test_documents_have_no_invented_day(demo):
     assert all(row["日期"] == "" and row["说明"] for row in rows)
     approval = next(row for row in rows if row["文件类型"] == "approval")
     assert (approval["文号"], approval["发文机关"]) == ("云政复〔2025〕3号", "云南省人民政府")
+    assert {row["文件类型"]: row["结果"] for row in rows if row["结果"]} == {
+        "approval": "yes", "catalogue-listing": "pending", "county-review": "pending"}
+    assert not {row["文件类型"] for row in rows} & {"city-review", "management-body"}, "no such document exists yet"
     assert "2025年3月" in approval["说明"]
     assert "2024年7月" in next(row for row in rows if row["文件类型"] == "request")["说明"]
 
