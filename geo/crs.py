@@ -280,7 +280,9 @@ def reproject(geoms: Any, *steps: Transformer, inverse: bool = False) -> Any:
         x, y = xy[:, 0].copy(), xy[:, 1].copy()
         for step in steps:
             x, y = step.transform(x, y, direction=direction)
-        return np.column_stack([x, y])
+        moved = np.column_stack([x, y])
+        moved[~np.isfinite(moved).all(axis=1)] = np.inf  # a ring that begins at NaN would not close
+        return moved
 
     whole = np.asarray(geoms, dtype=object)
     moved = shapely.transform(whole.ravel(), move)

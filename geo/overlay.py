@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import shapely
@@ -22,9 +23,15 @@ from geo.rings import polygons_of
 
 Geoms = NDArray[np.object_]
 Rows = NDArray[np.intp]
+Operation = Literal["intersection", "difference", "union"]
 SNAP_M = 1e-4
 TOUCH_M = 1e-6
 """Thinner on average than a micrometre is a shared edge seen through rounding (reprojection leaves some nm)."""
+LARGEST: dict[Operation, Callable[[float, float], float]] = {
+    "intersection": min,
+    "difference": lambda a, _: a,
+    "union": lambda a, b: a + b,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,7 @@ def outside(
     geoms = np.asarray(geoms, dtype=object)
     rows = _candidates(subject, geoms, tree)
     cover, lost = _union(geoms[rows])
-    left = _robust(shapely.difference, subject, cover, most=subject.area)
+    left = _robust("difference", subject, cover)
     failed = set(rows[lost])
     if left is None:
         left, failed = subject, set(rows)
@@ -133,26 +140,25 @@ def _shared(subject: BaseGeometry, geoms: Geoms) -> tuple[Geoms, Rows]:
         doubtful = cut
     failed = []
     for i in doubtful:
-        shared[i] = _robust(shapely.intersection, subject, geoms[i], most=min(subject.area, geoms[i].area))
+        shared[i] = _robust("intersection", subject, geoms[i])
         if shared[i] is None:
             failed.append(i)
     return shared, np.array(failed, dtype=np.intp)
 
 
-def _robust(
-    operation: Callable[..., BaseGeometry], a: BaseGeometry, b: BaseGeometry, most: float = np.inf
-) -> BaseGeometry | None:
-    """An overlay of two geometries as given, snap-rounded to 0.1 mm, then both repaired; None where all of it fails.
+def _robust(name: Operation, a: BaseGeometry, b: BaseGeometry) -> BaseGeometry | None:
+    """An overlay of two polygonal geometries as given, snap-rounded to 0.1 mm, then both repaired; None where all of it fails.
 
-    A result larger than `most` is a failure too.
+    A result larger than it can be is a failure too.
     """
+    slack_m2 = SNAP_M * (a.length + b.length)
     for mend, grid_size in ((False, None), (False, SNAP_M), (True, None), (True, SNAP_M)):
         try:
             first, second = (only(valid(geom), 2) or Polygon() for geom in (a, b)) if mend else (a, b)
-            found = operation(first, second, grid_size=grid_size)
+            found: BaseGeometry = getattr(shapely, name)(first, second, grid_size=grid_size)
         except GEOSException:
             continue
-        if found.area <= most * (1 + 1e-9) + SNAP_M * (a.length + b.length):
+        if found.area <= LARGEST[name](first.area, second.area) * (1 + 1e-9) + slack_m2:
             return found
     return None
 
@@ -176,7 +182,7 @@ def _union_stepwise(geoms: Geoms, order: Sequence[int] | Rows) -> tuple[BaseGeom
     done: BaseGeometry = Polygon()
     lost = []
     for i in order:
-        more = _robust(shapely.union, done, geoms[i])
+        more = _robust("union", done, geoms[i])
         if more is None:
             lost.append(i)
         else:

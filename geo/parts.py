@@ -28,7 +28,8 @@ def connected(geom: BaseGeometry) -> list[Polygon]:
 
     Parts that share an edge are one, parts that meet in a point are two. Empty: an empty list.
     """
-    polygons, _ = polygons_of(np.array([shapely.union_all([geom])], dtype=object))
+    given, _ = polygons_of(np.array([geom], dtype=object))
+    polygons, _ = polygons_of(np.array([shapely.union_all(given[canonical(given)])], dtype=object))
     return list(polygons[canonical(polygons)])
 
 

@@ -191,6 +191,13 @@ def test_what_a_layers_own_crs_states_is_used() -> None:
     )
 
 
+def test_a_vertex_that_is_nan_loses_its_geometry_alone() -> None:
+    tied = tie(parse_crs(4542, "layer"), Datum(), "layer")
+    good = box(5e5, 26e5, 5e5 + 9, 26e5 + 9)
+    bad = shapely.transform(good, lambda xy: np.where(xy.sum(axis=1)[:, None] == xy.sum(axis=1).max(), np.nan, xy))
+    assert [geom is None for geom in tied.to_lonlat(np.array([bad, good, None]))] == [True, False, True]
+
+
 def test_x_is_east_whatever_the_axis_order_of_the_crs() -> None:
     tied = tie(parse_crs(4542, "layer"), Datum(), "layer")
     assert CRS.from_epsg(4542).axis_info[0].direction == "north"
