@@ -1,0 +1,169 @@
+"""Everything that a project names, read: zones and expansion whole, other layers near them, tables, rasters.
+
+Every source is opened and looked at even where another one has a problem, so that one pass tells all. A raster's record
+counts no features: its cells are read by the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+
+from geo.crs import crs_name, output_crs
+from geo.plane import Plane
+from layers.assemble import layer_of, table_of
+from layers.covers import covered_area, covered_span
+from layers.model import InputRecord, Inputs, Layer, Progress, Project, Raster, Source, Table
+from layers.problems import Problems
+from layers.provenance import sha256
+from layers.rasters import open_raster
+from layers.reach import Reach
+from layers.readers import Geoms
+from layers.tables import TablePiece, read_table
+from layers.text import Text
+from layers.vectors import Opened, Piece, open_source, read_near
+from layers.zones import names_of, settle_zones, unknown_names
+
+LAND = ("zones", "expansion")
+
+
+@dataclass
+class _Read:
+    """What came of each source, by its place in the project."""
+
+    project: Project
+    problems: Problems
+    progress: Progress
+    vectors: dict[int, Piece] = field(default_factory=dict)
+    tables: dict[int, TablePiece] = field(default_factory=dict)
+    rasters: dict[int, Raster] = field(default_factory=dict)
+    done: int = 0
+
+    def step(self, source: Source) -> None:
+        """Tell which source is being read."""
+        name = source.text or source.role.name
+        self.progress(Text(f"读取 {name}", f"reading {name}"), self.done, len(self.project.sources))
+        self.done += 1
+
+    def land(self, role: str) -> list[Piece]:
+        """The pieces of zones, or of expansion."""
+        return [piece for piece in self.vectors.values() if piece.source.role.name == role]
+
+
+def load_inputs(project: Project, reach: Mapping[str, float], problems: Problems, progress: Progress) -> Inputs | None:
+    """Read a project's sources; None where something was wrong with any of them, which is noted.
+
+    `reach`: role → how many metres around zones and expansion its rules look; at least `context_m` is read.
+    """
+    before = len(problems.found)
+    read = _Read(project, problems, progress)
+    plane = _read_land(read)
+    around = _groups(read) if plane else {}
+    for place, source in enumerate(project.sources):
+        if source.role.name in LAND:
+            continue
+        read.step(source)
+        if source.role.form == "table":
+            _read_table(read, place, source)
+        elif source.role.form == "raster":
+            if (raster := open_raster(source, problems)) is not None:
+                read.rasters[place] = raster
+        elif source.path is not None and (opened := open_source(source, problems)) is not None and plane and around:
+            margin = max(project.context_m, reach.get(source.role.name, 0.0))
+            read.vectors[place] = read_near(opened, plane, Reach.around(plane, around, margin), problems)
+    if plane is None or len(problems.found) > before:
+        return None
+    return _inputs(read, plane)
+
+
+def _read_land(read: _Read) -> Plane | None:
+    """Zones and expansion, whole, each feature with its zone; and the plane, which the zones' extent decides."""
+    opened: dict[int, Opened] = {}
+    for place, source in enumerate(read.project.sources):
+        if source.role.name in LAND and source.path is not None:
+            read.step(source)
+            if (found := open_source(source, read.problems)) is not None:
+                opened[place] = found
+    zones = [found for found in opened.values() if found.source.role.name == "zones" and found.selection.features]
+    plane = None
+    if zones:
+        with read.problems.gather():
+            plane = _plane(read.project, zones)
+    if plane is None:
+        return None
+    for place, found in opened.items():
+        if found.selection.features:
+            read.vectors[place] = read_near(found, plane, None, read.problems)
+    settle_zones(read.land("zones"), read.land("expansion"), read.project.name, read.problems)
+    return plane
+
+
+def _plane(project: Project, zones: Sequence[Opened]) -> Plane | None:
+    if project.crs is not None:
+        return Plane(project.crs)
+    lonlat = np.concatenate([found.tie.to_lonlat(found.selection.near(None).geometry) for found in zones])
+    west, south, east, north = (float(value) for value in shapely.total_bounds(lonlat))
+    if not np.isfinite([west, south, east, north]).all():
+        return None
+    return Plane(crs_name(output_crs((west, south, east, north), zones[0].tie.crs)))
+
+
+def _groups(read: _Read) -> dict[str, Geoms]:
+    """Zone name → all its land, in the plane."""
+    groups: dict[str, list[object]] = {}
+    for piece in (*read.land("zones"), *read.land("expansion")):
+        for name, geom in zip(piece.series["zone"], piece.geometry, strict=True):
+            if geom is not None:
+                groups.setdefault(name or "", []).append(geom)
+    return {name: np.array(geoms, dtype=object) for name, geoms in sorted(groups.items())}
+
+
+def _read_table(read: _Read, place: int, source: Source) -> None:
+    if (piece := read_table(source, read.problems)) is not None:
+        piece.notes += unknown_names(piece, names_of([*read.land("zones"), *read.land("expansion")]))
+        read.tables[place] = piece
+
+
+def _inputs(read: _Read, plane: Plane) -> Inputs | None:
+    """Everything brought together by role."""
+    layers: dict[str, Layer] = {}
+    tables: dict[str, Table] = {}
+    repaired: dict[int, tuple[str, ...]] = {}
+    sources = read.project.sources
+    roles = {source.role.name: source.role for source in sources if source.role.form != "raster"}
+    for name, role in roles.items():
+        places = [place for place, source in enumerate(sources) if source.role.name == name]
+        own = [sources[place] for place in places]
+        if role.form == "table":
+            tables[name] = table_of(role, {place: read.tables[place] for place in places}, covered_span(own))
+            continue
+        covers = covered_area(own, read.project.folder, plane, read.problems)
+        pieces = {place: read.vectors[place] for place in places if place in read.vectors}
+        layers[name], mended = layer_of(role, pieces, plane, covers, stated_empty=all(item.empty for item in own))
+        repaired |= mended
+    records = tuple(_record(read, plane, place, repaired.get(place, ())) for place in range(len(sources)))
+    rasters = {raster.role.name: raster for raster in read.rasters.values()}
+    return Inputs(read.project, plane, layers, tables, rasters, records)
+
+
+def _record(read: _Read, plane: Plane, place: int, repaired: tuple[str, ...]) -> InputRecord:
+    source = read.project.sources[place]
+    piece, table = read.vectors.get(place), read.tables.get(place)
+    digest = sha256(source.path) if source.path is not None else None
+    crs = piece.crs if piece else read.rasters[place].crs if place in read.rasters else None
+    features = piece.features if piece else table.rows if table else 0
+    rows = piece.read if piece else table.rows if table else 0
+    area = _area_m2(piece, plane) if source.role.name in LAND else None
+    notes = tuple(piece.notes if piece else table.notes if table else ())
+    return InputRecord(source.role.name, source.text, digest, crs, features, rows, area, repaired, notes)
+
+
+def _area_m2(piece: Piece | None, plane: Plane) -> float:
+    """Area of the dissolved land; united in an order that the file's does not show in."""
+    if piece is None:
+        return 0.0
+    whole = piece.geometry[~piece.lost]
+    return plane.area_m2(shapely.union_all(whole[np.argsort(shapely.to_wkb(whole))]))

@@ -1,0 +1,65 @@
+"""How far around zones and expansion a layer is looked at.
+
+A box stands around every feature of zones and expansion. Features of one zone name are a group; where nothing lies
+within a group's margin, its boxes grow until something does, so that the nearest feature's distance is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from geo.crs import Tie
+from geo.plane import Plane
+from layers.readers import Geoms
+
+FAR_M = 50_000.0
+GROWTH = 10.0
+LEAST_M = 10.0
+_SIDE_PARTS = 16
+_EVERYWHERE = (-np.inf, -np.inf, np.inf, np.inf)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The groups (zone name → geometries in the plane) and the margin of each."""
+
+    plane: Plane
+    groups: Mapping[str, Geoms]
+    margins: Mapping[str, float]
+
+    @classmethod
+    def around(cls, plane: Plane, groups: Mapping[str, Geoms], margin_m: float) -> Reach:
+        """The first boxes: every group with the same margin."""
+        return cls(plane, groups, dict.fromkeys(groups, min(margin_m, FAR_M)))
+
+    def boxes(self, tie: Tie) -> Geoms:
+        """The boxes in a layer's own CRS, each as the box around what the plane's box becomes there."""
+        grown = np.concatenate([_enlarged(geoms, self.margins[name]) for name, geoms in self.groups.items()])
+        moved = tie.from_lonlat(self.plane.to_lonlat(grown))
+        bounds = shapely.bounds(moved)
+        # what PROJ cannot place in the layer's CRS might be anywhere in it
+        bounds[~np.isfinite(bounds).all(axis=1)] = _EVERYWHERE
+        return np.asarray(shapely.box(*np.clip(bounds, -1e15, 1e15).T), dtype=object)
+
+    def grown(self, found: Geoms) -> Reach | None:
+        """With larger margins for groups that have none of `found` (in the plane) within theirs; None if all have."""
+        tree = shapely.STRtree(found)
+        margins = {
+            name: min(max(margin * GROWTH, LEAST_M), FAR_M) if self._none_near(tree, name) else margin
+            for name, margin in self.margins.items()
+        }
+        return None if margins == self.margins else Reach(self.plane, self.groups, margins)
+
+    def _none_near(self, tree: shapely.STRtree, name: str) -> bool:
+        return not len(tree.query(self.groups[name], predicate="dwithin", distance=self.margins[name])[0])
+
+
+def _enlarged(geoms: Geoms, margin_m: float) -> Geoms:
+    bounds = np.unique(shapely.bounds(geoms), axis=0) + np.array([-1, -1, 1, 1]) * margin_m
+    boxes = shapely.box(*bounds.T)
+    longest = np.max(bounds[:, 2:] - bounds[:, :2]) / _SIDE_PARTS
+    return np.asarray(shapely.segmentize(boxes, longest) if longest > 0 else boxes, dtype=object)

@@ -1,0 +1,155 @@
+"""The forms that a vector layer comes in, behind one face: open, then read all of it or what lies in some boxes.
+
+`features` and `near` mean the same for every form, indexed or not: a feature is near where its geometry meets one of
+the boxes, in the layer's own CRS. A feature without a geometry lies nowhere: it is counted, and stands in `missing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import compress
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from layers.model import Source
+from layers.text import Text
+
+Geoms = NDArray[np.object_]
+Ids = NDArray[np.int64]
+Column = Sequence[object]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some features of a layer, in the order of their FIDs.
+
+    `geometry` is 2D, None where it could not be parsed; `mended` marks what could only be parsed after its rings had
+    been closed; `columns` hold plain Python values.
+    """
+
+    fids: Ids
+    geometry: Geoms
+    mended: NDArray[np.bool_]
+    columns: Mapping[str, Column]
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return len(self.fids)
+
+    def take(self, which: NDArray[np.bool_]) -> Rows:
+        """The rows that a mask selects."""
+        columns = {name: list(compress(values, which)) for name, values in self.columns.items()}
+        return Rows(self.fids[which], self.geometry[which], self.mended[which], columns)
+
+
+def joined(pieces: Sequence[Rows], names: Sequence[str]) -> Rows:
+    """Rows read in pieces, in the order of their FIDs; none at all where there are no pieces."""
+    if not pieces:
+        none = np.empty(0, dtype=object)
+        return Rows(np.empty(0, dtype=np.int64), none, np.zeros(0, dtype=bool), {name: [] for name in names})
+    fids = np.concatenate([piece.fids for piece in pieces])
+    order = np.argsort(fids, kind="stable")
+    cells = {name: [cell for piece in pieces for cell in piece.columns[name]] for name in names}
+    geometry = np.concatenate([piece.geometry for piece in pieces])
+    mended = np.concatenate([piece.mended for piece in pieces])
+    in_order = {name: [values[i] for i in order] for name, values in cells.items()}
+    return Rows(fids[order], geometry[order], mended[order], in_order)
+
+
+class Selection(Protocol):
+    """The features of a layer that meet its `where`."""
+
+    @property
+    def features(self) -> int:
+        """How many there are, wherever they lie."""
+
+    @property
+    def missing(self) -> Rows:
+        """Those without a geometry."""
+
+    def near(self, boxes: Geoms | None) -> Rows:
+        """The features that meet one of the boxes (the layer's own CRS); without boxes all that have a place."""
+
+
+class VectorSource(Protocol):
+    """A layer that was opened and has not been read yet. `notes` say what was guessed or mended in opening it."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of its fields."""
+
+    @property
+    def crs(self) -> str | None:
+        """What it states as its CRS: a code, WKT or PROJJSON."""
+
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """What was guessed."""
+
+    def select(self, columns: Sequence[str], where: str | None) -> Selection:
+        """What meets `where`, with these columns."""
+
+
+@dataclass(frozen=True)
+class WholeSelection:
+    """A selection that was read whole."""
+
+    rows: Rows
+    missing: Rows
+
+    @classmethod
+    def of(cls, rows: Rows, absent: NDArray[np.bool_]) -> WholeSelection:
+        """Split what was read: features without a geometry (`absent`) lie nowhere."""
+        return cls(rows.take(~absent), rows.take(absent))
+
+    @property
+    def features(self) -> int:
+        """How many there are, wherever they lie."""
+        return self.rows.count + self.missing.count
+
+    def near(self, boxes: Geoms | None) -> Rows:
+        """The features that meet one of the boxes."""
+        return self.rows if boxes is None else self.rows.take(meets(self.rows.geometry, boxes))
+
+
+def meets(geometry: Geoms, boxes: Geoms) -> NDArray[np.bool_]:
+    """Which geometries meet one of the boxes; what could not be parsed might, so it counts."""
+    found = shapely.is_missing(geometry)
+    found[shapely.STRtree(boxes).query(geometry, predicate="intersects")[0]] = True
+    return np.asarray(found, dtype=bool)
+
+
+def parsed(wkb: Sequence[bytes | None] | Geoms) -> tuple[Geoms, NDArray[np.bool_], NDArray[np.bool_]]:
+    """(2D geometries, mended, absent) of WKB values; NotImplementedError where there are curves."""
+    raw = np.asarray(wkb, dtype=object)
+    geometry = np.asarray(shapely.from_wkb(raw, on_invalid="ignore"), dtype=object)
+    given = np.array([item is not None for item in raw], dtype=bool)
+    broken = given & shapely.is_missing(geometry)
+    geometry[broken] = shapely.from_wkb(raw[broken], on_invalid="fix")
+    geometry = shapely.force_2d(geometry)
+    return geometry, broken & ~shapely.is_missing(geometry), ~given | shapely.is_empty(geometry)
+
+
+def open_vector(source: Source, place: str) -> VectorSource:
+    """Open a layer with the reader of its form.
+
+    Raises ZoneproofError for what cannot be read, a layer that is not there, or several of which none is named.
+    """
+    if source.path is None:
+        raise ValueError(f"{place} has no path")
+    return open_path(source.path, source.layer, source.encoding, place)
+
+
+def open_path(path: Path, layer: str | None, encoding: str | None, place: str) -> VectorSource:
+    """As `open_vector`, for a path."""
+    from layers.geoparquet import is_parquet, open_parquet  # noqa: PLC0415
+    from layers.ogr import open_ogr  # noqa: PLC0415
+
+    opener = open_parquet if is_parquet(path) else open_ogr
+    return opener(path, layer, encoding, place)
