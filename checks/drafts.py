@@ -21,6 +21,7 @@ CITATION_KEYS = ("document", "number", "clause", "quote", "in_force", "standing"
 TEXT_KEYS = ("what", "why", "mend", "trap")
 LANGUAGES = ("zh", "en")
 OWN_SUBJECTS = ("zone", "expansion")
+LAND_ROLES = ("zones", "expansion")
 _ID = re.compile(r"[\w-]+")
 
 
@@ -104,7 +105,8 @@ def _subjects(keys: Keys, roles: Mapping[str, Role]) -> tuple[str, ...]:
             keys.problems.add("subject-list", keys.at("subject"))
         return tuple(subject for subject in OWN_SUBJECTS if subject in subjects) or ("zone",)
     subject = keys.text("subject") or "zone"
-    allowed = (*OWN_SUBJECTS, *(name for name, role in roles.items() if role.geometry == ("polygon",)))
+    polygons = (name for name, role in roles.items() if role.geometry == ("polygon",) and name not in LAND_ROLES)
+    allowed = (*OWN_SUBJECTS, *polygons)
     if subject not in allowed:
         keys.problems.add("subject-unknown", keys.at("subject"), subject=subject, hint=nearest(subject, allowed))
     return (subject,)

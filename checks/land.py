@@ -6,14 +6,13 @@ Expansion land that lies inside zones already is not new: it is left out, and ke
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
 
 from checks.selection import nearest_m
 from layers.names import name_key
-from layers.problems import Problems, nearest
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -153,63 +152,17 @@ def _array(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
     return cast("NDArray[np.object_]", frame.geometry.to_numpy())
 
 
-def ground(inputs: Inputs, problems: Problems) -> Ground:
-    """Sort the rows of `zones` and `expansion` by zone; rows that name no zone, or an unknown one, are problems."""
-    zones = inputs.layers["zones"]
-    names, zone_rows = _zones(inputs, zones.frame, problems)
-    expansion = inputs.layers.get("expansion")
-    rows = _expansion(expansion.frame, names, problems) if expansion else {}
-    return Ground(inputs, names, zone_rows, rows)
-
-
-def _zones(
-    inputs: Inputs, frame: gpd.GeoDataFrame, problems: Problems
-) -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
-    written_names = column(frame, "zone")
+def ground(inputs: Inputs) -> Ground:
+    """Sort the rows of `zones` and `expansion` by zone; a reader gave every row its zone's name."""
     names: dict[str, str] = {}
-    for name in filter(None, written_names):
-        key = name_key(name)
-        names[key] = min(names.get(key, name), name)
-    if not names:
-        names = {name_key(inputs.project.name): inputs.project.name}
-    if len(frame) == 0:
-        problems.add("zones-none", "zones")
-    elif None in written_names and len(names) > 1:
-        nameless = _features(frame, [row for row, name in enumerate(written_names) if name is None])
-        problems.add("zone-nameless", "zones", features=nameless, field="zone")
-    only = next(iter(names))
-    rows: dict[str, list[int]] = {key: [] for key in names}
-    for row, given in enumerate(written_names):
-        rows[name_key(given) if given else only].append(row)
-    return names, {key: tuple(found) for key, found in rows.items()}
+    for name in filter(None, column(inputs.layers["zones"].frame, "zone")):
+        names.setdefault(name_key(name), name)
+    return Ground(inputs, names, _rows(inputs, "zones"), _rows(inputs, "expansion"))
 
 
-def _expansion(frame: gpd.GeoDataFrame, names: Mapping[str, str], problems: Problems) -> dict[str, tuple[int, ...]]:
+def _rows(inputs: Inputs, role: str) -> dict[str, tuple[int, ...]]:
     rows: dict[str, list[int]] = {}
-    unknown: dict[str, list[int]] = {}
-    nameless: list[int] = []
-    for row, name in enumerate(column(frame, "zone")):
-        if name is None and len(names) == 1:
-            rows.setdefault(next(iter(names)), []).append(row)
-        elif name is None:
-            nameless.append(row)
-        elif (key := name_key(name)) in names:
-            rows.setdefault(key, []).append(row)
-        else:
-            unknown.setdefault(name, []).append(row)
-    if nameless:
-        problems.add("expansion-nameless", "expansion", features=_features(frame, nameless), field="zone")
-    for name, found in unknown.items():
-        problems.add(
-            "expansion-unknown-zone",
-            "expansion",
-            name=name,
-            features=_features(frame, found),
-            hint=nearest(name, tuple(names.values())),
-        )
+    if role in inputs.layers:
+        for row, name in enumerate(column(inputs.layers[role].frame, "zone")):
+            rows.setdefault(name_key(name or ""), []).append(row)
     return {key: tuple(found) for key, found in rows.items()}
-
-
-def _features(frame: gpd.GeoDataFrame, rows: Sequence[int], shown: int = 5) -> str:
-    ids = [str(frame["feature"].iloc[row]) for row in rows]
-    return ", ".join(ids[:shown]) + (f" … ({len(ids)})" if len(ids) > shown else "")

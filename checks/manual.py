@@ -31,6 +31,8 @@ STANDINGS = {
     "related": Text("据其他文件转述,未见原文", "related by another document, the text itself was not read"),
 }
 SUBJECTS = {"zone": Text("园区", "zone"), "expansion": Text("拟扩土地", "expansion")}
+PLAIN = str.maketrans({"−": "-", "–": "-", "²": "2", "³": "3"})
+"""Signs of the kinds' docstrings that a console in GBK can't show."""
 TEXTS = {
     "what": Text("量什么", "What is measured"),
     "why": Text("为什么", "Why"),
@@ -128,9 +130,8 @@ def _need(need: Need, on_hand: Mapping[str, Role], lang: Lang) -> str:
 
 
 def _parameters(rule: Rule, lang: Lang) -> list[str]:
-    return [
-        _parameter(spec, getattr(rule.params, name), lang) for name, spec in specs(load_kind(rule.kind).Params).items()
-    ]
+    known = specs(load_kind(rule.kind).Params)
+    return [_parameter(spec, getattr(rule.params, name), lang) for name, spec in known.items()]
 
 
 def _parameter(spec: Spec, value: object, lang: Lang) -> str:
@@ -155,7 +156,7 @@ def shown(value: object) -> str:
 
 
 def _manual(kind: str) -> str:
-    return inspect.cleandoc(load_kind(kind).__doc__ or "")
+    return inspect.cleandoc(load_kind(kind).__doc__ or "").translate(PLAIN)
 
 
 def _kind(name: str, lang: Lang) -> str:

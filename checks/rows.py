@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from checks import words
 from checks.land import Ground, column, written
 from layers.names import name_key
-from layers.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from checks.site import Site
-    from layers.model import Inputs, Table
+    from layers.model import Table
 
 
 def names_of(ground: Ground, key: str) -> frozenset[str]:
@@ -46,15 +43,3 @@ def foreign(ground: Ground, table: Table) -> pd.DataFrame:
 def told(rows: pd.DataFrame) -> tuple[str, ...]:
     """`id (name)` of each row."""
     return tuple(f"{feature} ({name.strip()})" for feature, name in zip(rows["feature"], rows["zone"], strict=True))
-
-
-def noted(inputs: Inputs, ground: Ground) -> Inputs:
-    """The inputs, with a note on each table's record that lists its rows that name nothing in the project."""
-    records = list(inputs.records)
-    for table in inputs.tables.values():
-        rows = foreign(ground, table)
-        for record in sorted(set(rows["input"])):
-            names = words.listed(told(rows[rows["input"] == record]))
-            note = Text(f"以下各行的园区名称不在本项目中: {names.zh}", f"rows that name no zone here: {names.en}")
-            records[record] = replace(records[record], notes=(*records[record].notes, note))
-    return replace(inputs, records=tuple(records))

@@ -13,7 +13,6 @@ from checks.kinds_on_hand import load_kind
 from checks.model import VERDICTS, Finding, Report, ZoneReport, overall
 from checks.packs import load_packs
 from checks.params import merged_rules
-from checks.rows import noted
 from checks.rule import Rule
 from checks.site import Site, sites
 from layers.document import project_file, read_document
@@ -52,13 +51,15 @@ def check_project(
     valid = validate(document, known, problems, as_of=as_of, packs=packs)
     rules, notes = merged_rules(loaded, valid.params, sets, known, problems, where=f"{document.file.name} [params]")
     inputs = load_inputs(valid, reach(rules), problems, told)
-    found = sites(inputs, problems) if "zones" in inputs.layers else []
     problems.stop()
-    zones = judge_all(found, rules, told)
+    if inputs is None:
+        message = "inputs were not read and no problem was told"
+        raise RuntimeError(message)
+    zones = judge_all(sites(inputs), rules, told)
     verdicts = [finding.verdict for zone in zones for finding in zone.findings]
     counts = Counter(verdicts)
     return Report(
-        inputs=noted(inputs, found[0].ground),
+        inputs=inputs,
         packs=tuple(pack.id for pack in loaded.packs),
         pack_titles={pack.id: pack.title for pack in loaded.packs},
         zones=zones,

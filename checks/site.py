@@ -17,7 +17,6 @@ from checks.land import Area, ExpansionState, Ground, Land, clipped, column, dis
 from checks.model import Evidence
 from checks.selection import WITHOUT_VALUE, Where, frozen, matching, moved, near
 from layers.names import name_key
-from layers.problems import Problems
 from layers.text import Text
 
 if TYPE_CHECKING:
@@ -35,12 +34,9 @@ SUBJECT_ROLES = {"zone": "zones", "expansion": "expansion"}
 T = TypeVar("T")
 
 
-def sites(inputs: Inputs, problems: Problems) -> list[Site]:
-    """A site per zone, in the order of the zones layer; what names no zone or an unknown one is a problem."""
-    if "zones" not in inputs.layers:
-        problems.add("zones-none", "zones")
-        return []
-    found = ground(inputs, problems)
+def sites(inputs: Inputs) -> list[Site]:
+    """A site per zone, in the order of the zones layer."""
+    found = ground(inputs)
     return [Site(key, found) for key in found.names]
 
 

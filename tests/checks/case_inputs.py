@@ -32,8 +32,12 @@ def inputs_of(case: Mapping[str, Any], own_roles: Mapping[str, Role] | None = No
     """The layers and tables that a case states; a square kilometre of zone where it states none."""
     known = roles(own_roles)
     options = case.get("layer_options", {})
-    layers = {"zones": [ZONE], **{role: [] for role in options}, **case.get("layers", {})}
+    layers: dict[str, Any] = {"zones": [ZONE], **{role: [] for role in options}, **case.get("layers", {})}
     tables = case.get("tables", {})
+    only = layers["zones"][0].get("zone", NAME)  # a reader gives the one zone to what names none
+    layers |= {
+        role: [{"zone": only, **row} for row in layers[role]] for role in ("zones", "expansion") if role in layers
+    }
     project = Project(
         file=Path("zone.toml"),
         name=NAME,

@@ -89,7 +89,7 @@ def judge(case: Case) -> Finding:
         Packs((pack,)), {case.rule: content["params"]} if "params" in content else {}, (), roles(pack.roles), problems
     )
     rule = next(rule for rule in rules if rule.id == case.rule)
-    found = sites(inputs_of(content, pack.roles), problems)
+    found = sites(inputs_of(content, pack.roles))
     problems.stop()
     site = next(site for site in found if site.name == content.get("zone", found[0].name))
     findings = findings_of(site, rule)
