@@ -88,7 +88,7 @@ def test_the_command_line_goes_before_the_file(packs: Packs) -> None:
 
 
 MISTAKES = {
-    "unknown rule": ({"M-9": {"min": 1}}, (), ["M-9", "unknown rule", "did you mean M-]),
+    "unknown rule": ({"M-9": {"min": 1}}, (), ["M-9", "unknown rule", "did you mean M-"]),
     "unknown rule by --set": ({}, ("M-9.min=1",), ["--set M-9.min=1", "unknown rule M-9"]),
     "unknown parameter": ({"M-1": {"minn": 1}}, (), ["[params] M-1.minn", "did you mean min?"]),
     "unknown parameter by --set": ({}, ("M-1.minn=1",), ["--set M-1.minn=1", "did you mean min?"]),
