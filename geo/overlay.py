@@ -147,9 +147,9 @@ def _shared(subject: BaseGeometry, geoms: Geoms) -> tuple[Geoms, Rows]:
 
 
 def _robust(name: Operation, a: BaseGeometry, b: BaseGeometry) -> BaseGeometry | None:
-    """An overlay of two polygonal geometries as given, snap-rounded to 0.1 mm, then both repaired; None where all of it fails.
+    """An overlay of two polygonal geometries as given, snap-rounded to 0.1 mm, then both repaired.
 
-    A result larger than it can be is a failure too.
+    None where all of it fails; a result larger than it can be is a failure too.
     """
     slack_m2 = SNAP_M * (a.length + b.length)
     for mend, grid_size in ((False, None), (False, SNAP_M), (True, None), (True, SNAP_M)):

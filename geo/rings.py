@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -45,11 +46,22 @@ def finite(geoms: NDArray[np.object_]) -> NDArray[np.bool_]:
 
 def rings_of(geoms: NDArray[np.object_]) -> Rings:
     """All rings of all polygons in a flat array of geometries; what is no polygon is left out."""
-    polygons, owner = polygons_of(geoms)
-    if not len(polygons):
-        none = np.zeros(0, dtype=np.int64)
-        return Rings(np.zeros((0, 2)), np.zeros(1, dtype=np.int64), none, np.zeros(0))
+    if (shapely.get_type_id(geoms) == 3).all():
+        polygons, owner = geoms, np.arange(len(geoms))
+    else:
+        polygons, owner = polygons_of(geoms)
+    holed = shapely.get_num_interior_rings(polygons) > 0
+    lonlat, counts = shapely.get_coordinates(polygons[~holed]), shapely.get_num_coordinates(polygons[~holed])
+    filled = counts > 0
+    whole = (lonlat, counts[filled], owner[~holed][filled], np.ones(int(filled.sum())))
+    parts = [whole, _holed(polygons[holed], owner[holed])] if holed.any() else [whole]
+    lonlat, counts, owner, sign = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return Rings(lonlat, np.concatenate([[0], np.cumsum(counts)]), owner, sign)
+
+
+def _holed(polygons: NDArray[np.object_], owner: NDArray[np.int64]) -> tuple[NDArray[Any], ...]:
+    """Vertices, ring lengths, owners and signs of polygons with holes."""
     _, lonlat, (start, shells) = shapely.to_ragged_array(polygons, include_z=False)
     sign = np.full(len(start) - 1, -1.0)
     sign[shells[:-1]] = 1.0
-    return Rings(lonlat, start.astype(np.int64), np.repeat(owner, np.diff(shells)), sign)
+    return lonlat, np.diff(start), np.repeat(owner, np.diff(shells)), sign
