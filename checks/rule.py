@@ -1,7 +1,8 @@
 """A rule as its pack states it, and what a kind of check must offer.
 
-A kind is a module in `checks/kinds/` named after it (`no-overlap` → `no_overlap.py`) with a docstring that is its manual,
-a frozen dataclass `Params` whose fields are made by `param`, `needs(params)` and `run(site, rule, subject, params)`.
+A kind is a module in `checks/kinds/` named after it (`no-overlap` → `no_overlap.py`) with a docstring that is its
+manual, a frozen dataclass `Params` whose fields are made by `param`, `needs(params)` and
+`run(site, rule, subject, params)`.
 """
 
 from __future__ import annotations
@@ -68,8 +69,15 @@ class Kind(Protocol):
         """Judge one subject of one zone."""
 
 
-def param(title: Text, default: Any = dataclasses.MISSING, *, unit: str | None = None,
-          role: tuple[str, ...] = (), choices: tuple[str, ...] = (), minimum: float | None = None) -> Any:
+def param(
+    title: Text,
+    default: Any = dataclasses.MISSING,
+    *,
+    unit: str | None = None,
+    role: tuple[str, ...] = (),
+    choices: tuple[str, ...] = (),
+    minimum: float | None = None,
+) -> Any:
     """A parameter of a kind: its sentence in both languages, its default, unit, and what values it may take.
 
     `role` lists the forms (`polygon`, `line`, `point`, `table`, `raster`) of a role that the value must name.
