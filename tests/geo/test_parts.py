@@ -11,7 +11,7 @@ from pyproj import CRS
 from shapely import LineString, MultiPolygon, Point, Polygon, affinity, box
 
 from geo.densify import densify
-from geo.parts import clusters, compactness, connected, is_sliver, width_m
+from geo.parts import canonical, clusters, compactness, connected, is_sliver, width_m
 from geo.plane import Plane
 
 PLANE = Plane("EPSG:4542")
@@ -91,3 +91,13 @@ def test_a_gap_is_geodesic() -> None:
     parts = [box(x, Y0, x + 10, Y0 + 10), box(x + 1010, Y0, x + 1020, Y0 + 10)]
     assert clusters(parts, 999.9, far) == ((0, 1),)
     assert clusters(parts, 999.5, far) == ((0,), (1,))
+
+
+@given(st.permutations(range(8)))
+@settings(max_examples=30, deadline=None)
+def test_the_canonical_order_is_the_same_from_any_order_also_among_look_alikes(order: list[int]) -> None:
+    triangles = [[(0, 0), (2, 0), (0, 2)], [(0, 0), (2, 0), (2, 2)], [(2, 0), (2, 2), (0, 2)], [(0, 0), (2, 2), (0, 2)]]
+    geoms = np.array([*map(Polygon, triangles), box(0, 0, 2, 1), box(0, 0, 2, 1), box(5, 0, 7, 1), box(0, 0, 9, 9)])
+    mixed = geoms[order]
+    assert shapely.to_wkb(mixed[canonical(mixed)]).tolist() == shapely.to_wkb(geoms[canonical(geoms)]).tolist()
+    assert mixed[canonical(mixed)][0].area == 81
