@@ -48,7 +48,7 @@ def met(site: Site, subject: str, role: str, where: Where | None = None) -> Met:
     if site.layer(role) is None:
         return Met(found, missing, complete.note, False, 0.0)
     uncovered_m2 = uncovered(site, subject, role)
-    speaks = uncovered_m2 < site.land(subject).area_m2 and not is_far(site, role)
+    speaks = uncovered_m2 < site.land(subject).area_m2 * (1 - SAME_SHARE) and not is_far(site, role)
     missing = tuple(dict.fromkeys(missing + site.failed(role, found)))
     return Met(found, missing, complete.note, speaks or found.union_m2 > 0, uncovered_m2)
 
