@@ -12,10 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import pyproj
-import shapely
-from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.crs import BoundCRS
 from pyproj.crs.coordinate_operation import ToWGS84Transformation
@@ -25,9 +22,8 @@ from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 from pyproj.transformer import TransformerGroup
 
 from geo.errors import ZoneproofError
-from geo.rings import finite
+from geo.reproject import reproject
 
-Geoms = NDArray[np.object_]
 TieNote = Literal["one-datum", "shift", "towgs84", "grid", "ballpark"]
 
 LONLAT = "EPSG:4490"
@@ -266,28 +262,6 @@ def crs_label(crs: CRS) -> str:
 def _shorten(text: object) -> str:
     line = " ".join(str(text).split())
     return line if len(line) <= 80 else line[:79] + "…"
-
-
-def reproject(geoms: Any, *steps: Transformer, inverse: bool = False) -> Any:
-    """Run every vertex through the transformers, in one pass each; heights are dropped.
-
-    Array in, array of the same shape out; a scalar gives a scalar. Missing stays None; a geometry with a vertex that
-    PROJ cannot place becomes None, so that `repair` counts it as lost.
-    """
-    direction = TransformDirection.INVERSE if inverse else TransformDirection.FORWARD
-
-    def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        x, y = xy[:, 0].copy(), xy[:, 1].copy()
-        for step in steps:
-            x, y = step.transform(x, y, direction=direction)
-        moved = np.column_stack([x, y])
-        moved[~np.isfinite(moved).all(axis=1)] = np.inf  # a ring that begins at NaN would not close
-        return moved
-
-    whole = np.asarray(geoms, dtype=object)
-    moved = shapely.transform(whole.ravel(), move)
-    moved[~finite(moved)] = None
-    return moved[0] if whole.ndim == 0 else moved.reshape(whole.shape)
 
 
 def output_crs(lonlat_bounds: tuple[float, float, float, float], own_crs: CRS | None = None) -> CRS:

@@ -167,13 +167,14 @@ def _union(geoms: Geoms) -> tuple[BaseGeometry, Rows]:
     """Union in canonical order, and the positions of what could not be united."""
     if not len(geoms):
         return Polygon(), np.zeros(0, dtype=np.intp)
-    order = canonical(geoms)
+    order, areas = canonical(geoms), shapely.area(geoms)
+    slack_m2 = SNAP_M * float(shapely.length(geoms).sum())
     for grid_size in (None, SNAP_M):
         try:
             found: BaseGeometry = shapely.union_all(geoms[order], grid_size=grid_size)
         except GEOSException:
             continue
-        if shapely.area(geoms).max() * (1 - 1e-9) - SNAP_M <= found.area:
+        if areas.max() - slack_m2 <= found.area <= areas.sum() + slack_m2:
             return found, np.zeros(0, dtype=np.intp)
     return _union_stepwise(geoms, order)
 

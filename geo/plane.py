@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.area import area_m2
-from geo.crs import Datum, Geoms, Tie, parse_plane, tie
+from geo.crs import Datum, Tie, parse_plane, tie
 from geo.length import geodesic_m, length_m
 
+Geoms = NDArray[np.object_]
 Floats = NDArray[np.float64]
 
 

@@ -11,9 +11,10 @@ from pyproj import CRS, Transformer
 from pyproj.network import is_network_enabled
 from shapely import LineString, Point, box
 
-from geo.crs import Datum, crs_name, output_crs, parse_crs, parse_plane, reproject, tie
+from geo.crs import Datum, crs_name, output_crs, parse_crs, parse_plane, tie
 from geo.errors import ZoneproofError
 from geo.plane import Plane
+from geo.reproject import reproject
 
 GREENWICH = 'PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]'
 ESRI_CGCS = (
