@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,46 +16,95 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import ZoneproofError
-from layers.readers import Rows, Selection, WholeSelection, parsed
+from layers.readers import WHOLE, Ids, Rows, Selection, WholeSelection, parsed
+from layers.selections import Box, ScannedSelection
 from layers.text import Text
 from layers.where import matching
 
 SUFFIXES = (".parquet", ".geoparquet", ".pq")
 CRS84 = "OGC:CRS84"
+AT_ONCE = 50_000
 
 
-@dataclass(frozen=True)
 class ParquetSource:
     """A GeoParquet layer; its FIDs are rows from 0, over the parts in the order of their names."""
 
-    parts: tuple[Path, ...]
-    place: str
-    geometry: str
-    columns: tuple[str, ...]
-    crs: str | None
     notes: tuple[Text, ...] = ()
+
+    def __init__(self, parts: tuple[Path, ...], place: str, geometry: str, columns: tuple[str, ...], crs: str | None):
+        self.parts, self.place, self.geometry, self.columns, self.crs = parts, place, geometry, columns, crs
+        with _told(place):
+            self._groups = list(_row_groups(parts))
+        self.count = sum(rows for _, _, rows in self._groups)
 
     def select(self, columns: Sequence[str], where: str | None) -> Selection:
         """What meets `where`, with these columns."""
-        wanted = self.columns if where is not None else columns
-        table = _read(self.parts, [*dict.fromkeys([*wanted, self.geometry])], self.place)
-        rows = np.arange(table.num_rows)
-        if where is not None:
-            rows = rows[matching(where, {name: table[name].to_pylist() for name in wanted}, len(rows), self.place)]
-            table = table.take(rows)
-        geometry, mended, absent = parsed(self._wkb(table, rows))
-        cells = {name: table[name].to_pylist() for name in columns}
-        return WholeSelection.of(Rows(rows.astype(np.int64), geometry, mended, cells), absent)
+        if self.count > WHOLE:
+            return ScannedSelection(self, tuple(columns), where)
+        return WholeSelection.of(*self.rows(columns, where=where))
 
-    def _wkb(self, table: pa.Table, rows: NDArray[np.int64]) -> Any:
-        """The geometry as WKB values; native encodings (GeoArrow) go by way of geopandas."""
-        column = table[self.geometry]
+    def rows(
+        self, columns: Sequence[str], *, where: str | None = None, fids: Ids | None = None, bbox: Box | None = None
+    ) -> tuple[Rows, NDArray[np.bool_]]:
+        """The features that meet `where` or have these FIDs, and which of them have no geometry."""
+        del bbox
+        wanted = self._wanted(where) if fids is None else fids
+        table = self._table([*dict.fromkeys([*columns, self.geometry])], wanted)
+        geometry, mended, absent = parsed(self._wkb(table[self.geometry], wanted))
+        return Rows(wanted, geometry, mended, {name: table[name].to_pylist() for name in columns}), absent
+
+    def bounds(self, where: str | None) -> tuple[Ids, NDArray[np.float64]]:
+        """FID and bounding box of every feature that meets `where`; NaN where there is no geometry."""
+        fids = self._wanted(where)
+        bounds, start = np.full((self.count, 4), np.nan), 0
+        with _told(self.place):
+            for batch in self._batches():
+                rows = np.arange(start, start + batch.num_rows, dtype=np.int64)
+                bounds[rows] = shapely.bounds(parsed(self._wkb(batch[self.geometry], rows))[0])
+                start += batch.num_rows
+        return fids, bounds[fids]
+
+    def matching(self, where: str) -> int:
+        """How many features meet `where`."""
+        return len(self._wanted(where))
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        for part in self.parts:
+            yield from pq.ParquetFile(part).iter_batches(AT_ONCE, columns=[self.geometry])
+
+    def _wanted(self, where: str | None) -> Ids:
+        every = np.arange(self.count, dtype=np.int64)
+        if where is None:
+            return every
+        table = self._table(list(self.columns), every)
+        cells = {name: table[name].to_pylist() for name in self.columns}
+        return every[matching(where, cells, self.count, self.place)]
+
+    def _table(self, columns: list[str], fids: Ids) -> pa.Table:
+        """These rows, from no more row groups than they lie in."""
+        pieces, start = [], 0
+        with _told(self.place):
+            for part, group, rows in self._groups:
+                first, last = np.searchsorted(fids, [start, start + rows])
+                if last > first:
+                    piece = pq.ParquetFile(part).read_row_group(group, columns=columns)
+                    pieces.append(piece.take(fids[first:last] - start))
+                start += rows
+            empty = pq.read_schema(self.parts[0]).empty_table().select(columns)
+            return pa.concat_tables([empty, *pieces], promote_options="permissive")
+
+    def _wkb(self, column: Any, fids: Ids) -> Any:
         if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
-            return column.to_numpy()
+            return column.to_numpy(zero_copy_only=False)
+        return self._native[fids]
+
+    @cached_property
+    def _native(self) -> Any:
+        """The WKB of geometry in a native encoding (GeoArrow), which geopandas knows how to read."""
         from geopandas import read_parquet  # noqa: PLC0415
 
         read = [np.asarray(read_parquet(part, columns=[self.geometry]).geometry) for part in self.parts]
-        return shapely.to_wkb(np.concatenate(read)[rows])
+        return shapely.to_wkb(np.concatenate(read))
 
 
 def is_parquet(path: Path) -> bool:
@@ -85,11 +135,12 @@ def _parts(folder: Path) -> tuple[Path, ...]:
 
 
 def _schema(part: Path, place: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    try:
+    with _told(place):
         schema = pq.read_schema(part)
+    try:
         geo = json.loads((schema.metadata or {}).get(b"geo", b"null"))
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise ZoneproofError("source-unreadable", place, message=" ".join(str(error).split())) from error
+    except ValueError as error:
+        raise ZoneproofError("parquet-not-geo", place) from error
     if not isinstance(geo, dict) or geo.get("primary_column") not in schema.names:
         raise ZoneproofError("parquet-not-geo", place)
     return geo, tuple(schema.names)
@@ -100,10 +151,17 @@ def _crs(column: Mapping[str, Any]) -> str | None:
     return json.dumps(crs) if isinstance(crs, dict) else crs
 
 
-def _read(parts: Sequence[Path], columns: list[str], place: str) -> pa.Table:
+def _row_groups(parts: Sequence[Path]) -> Iterator[tuple[Path, int, int]]:
+    """(part, number of the row group in it, its rows)."""
+    for part in parts:
+        metadata = pq.read_metadata(part)
+        for group in range(metadata.num_row_groups):
+            yield part, group, metadata.row_group(group).num_rows
+
+
+@contextmanager
+def _told(place: str) -> Iterator[None]:
     try:
-        return pa.concat_tables(
-            [pq.read_table(part, columns=columns, partitioning=None) for part in parts], promote_options="permissive"
-        )
+        yield
     except (pa.ArrowException, OSError) as error:
         raise ZoneproofError("source-unreadable", place, message=" ".join(str(error).split())) from error

@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +21,13 @@ from geo.errors import ZoneproofError
 from layers.datasets import Dataset, dataset_at
 from layers.encoding import Encoding
 from layers.problems import nearest
-from layers.readers import Column, Geoms, Ids, Rows, Selection, WholeSelection, joined, meets, parsed
+from layers.readers import WHOLE, Column, Geoms, Ids, Rows, Selection, WholeSelection, parsed
+from layers.selections import FIDS_AT_ONCE, Box, IndexedSelection, ScannedSelection
 from layers.shapefile import shapefile_encoding
 from layers.text import Text
 from layers.where import check_where
 
-WHOLE = 50_000
-"""Layers of up to this many features are read whole: faster than asking an index many times."""
-FIDS_AT_ONCE = 5_000
-_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, OSError, ValueError, RuntimeError)
+_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, OSError, pa.ArrowException)
 
 
 @dataclass
@@ -43,7 +40,10 @@ class OgrSource:
     columns: tuple[str, ...]
     crs: str | None
     count: int
+    driver: str
+    geometry: str
     random: bool
+    indexed: bool
     notes: tuple[Text, ...]
     dataset: Dataset
     options: Mapping[str, str] = field(default_factory=dict)
@@ -52,38 +52,70 @@ class OgrSource:
         """What meets `where`, with these columns; read whole where small or where single features can't be had."""
         if where is not None:
             check_where(where, self.columns, self.place)
-        if self.count > WHOLE and self.random:
-            return OgrSelection(self, tuple(columns), where)
-        return WholeSelection.of(*self.rows(columns, where=where))
+        if self.count <= WHOLE or not self.random:
+            return WholeSelection.of(*self.rows(columns, where=where))
+        if self._all_indexed():
+            return IndexedSelection(self, tuple(columns), where)
+        return ScannedSelection(self, tuple(columns), where)
 
     def rows(
-        self, columns: Sequence[str], *, where: str | None = None, fids: Ids | None = None
+        self, columns: Sequence[str], *, where: str | None = None, fids: Ids | None = None, bbox: Box | None = None
     ) -> tuple[Rows, NDArray[np.bool_]]:
-        """The features that meet `where` or have these FIDs, and which of them have no geometry."""
+        """The features that meet `where` and `bbox` or have these FIDs, and which of them have no geometry."""
+        chosen = {**self._chosen(columns, where), "fids": fids, "bbox": bbox}
         with told(self.place, where):
-            return self._rows(columns, where, fids)
-
-    def bounds(self, where: str | None) -> tuple[Ids, NDArray[np.float64]]:
-        """FID and bounding box of every feature that meets `where`; NaN where there is no geometry."""
-        fids, bounds = [], []
-        with told(self.place, where), self._batches(where) as (meta, batches):
-            for batch in batches:
-                fids.append(np.asarray(batch[meta["fid_column"] or "OGC_FID"], dtype=np.int64))
-                wkb = batch[meta["geometry_name"] or "wkb_geometry"].to_numpy(zero_copy_only=False)
-                bounds.append(shapely.bounds(parsed(wkb)[0]))
-        return np.concatenate(fids), np.concatenate(bounds)
-
-    def _rows(self, columns: Sequence[str], where: str | None, fids: Ids | None) -> tuple[Rows, NDArray[np.bool_]]:
-        chosen = self._chosen(columns, where)
-        meta, table = read_arrow(self.dataset.name, fids=fids, **chosen)
-        ids = np.asarray(table[meta["fid_column"] or "OGC_FID"], dtype=np.int64)
+            meta, table = read_arrow(self.dataset.name, **chosen)
+        ids = np.asarray(table[_fid(meta)], dtype=np.int64)
         try:
-            geometry, mended, absent = parsed(table[meta["geometry_name"] or "wkb_geometry"].to_numpy())
-        except NotImplementedError:
-            geometry, mended, absent = parsed(read(self.dataset.name, fids=fids, **chosen)[2])
+            geometry, mended, absent = parsed(table[_geometry(meta)].to_numpy())
+        except NotImplementedError:  # curves: only the other way of reading makes them lines
+            with told(self.place, where):
+                straight = read(self.dataset.name, **chosen)[2]
+            geometry, mended, absent = parsed(straight)
         order = np.argsort(ids, kind="stable")
         cells = {column: self._values(table[self._raw(column)].take(order)) for column in columns}
         return Rows(ids[order], geometry[order], mended[order], cells), absent[order]
+
+    def bounds(self, where: str | None) -> tuple[Ids, NDArray[np.float64]]:
+        """FID and bounding box of every feature that meets `where`; NaN where there is no geometry."""
+        fids, bounds = [np.empty(0, dtype=np.int64)], [np.empty((0, 4))]
+        with (
+            told(self.place, where),
+            open_arrow(self.dataset.name, use_pyarrow=True, **self._chosen([], where)) as (meta, batches),
+        ):
+            for batch in batches:
+                fids.append(np.asarray(batch[_fid(meta)], dtype=np.int64))
+                bounds.append(self._batch_bounds(batch[_geometry(meta)].to_numpy(zero_copy_only=False), fids[-1]))
+        return np.concatenate(fids), np.concatenate(bounds)
+
+    def matching(self, where: str) -> int:
+        """How many features meet `where`."""
+        chosen = self._chosen([], where)
+        with told(self.place, where):
+            return int(read_arrow(self.dataset.name, read_geometry=False, **chosen)[1].num_rows)
+
+    def _batch_bounds(self, wkb: Geoms, fids: Ids) -> NDArray[np.float64]:
+        try:
+            return np.asarray(shapely.bounds(parsed(wkb)[0]))
+        except NotImplementedError:
+            some = [fids[i : i + FIDS_AT_ONCE] for i in range(0, len(fids), FIDS_AT_ONCE)]
+            chosen = self._chosen([], None)
+            return np.concatenate(
+                [shapely.bounds(parsed(read(self.dataset.name, fids=f, **chosen)[2])[0]) for f in some]
+            )
+
+    def _all_indexed(self) -> bool:
+        """Whether an index knows the place of every feature, so that asking it misses none without a geometry."""
+        if self.driver == "FlatGeobuf":
+            return self.indexed
+        if self.driver != "GPKG" or not self.indexed:
+            return False
+        table = f"rtree_{self.layer}_{self.geometry}".replace('"', '""')
+        try:
+            counted = read_arrow(self.dataset.name, sql=f'SELECT count(*) AS n FROM "{table}"', read_geometry=False)[1]  # noqa: S608
+        except _ERRORS:
+            return False
+        return bool(counted["n"][0].as_py() == self.count)
 
     def _chosen(self, columns: Sequence[str], where: str | None) -> dict[str, Any]:
         # a column that only `where` names must be read too, or OGR finds nothing
@@ -97,9 +129,6 @@ class OgrSource:
             "datetime_as_string": True,
             **self.options,
         }
-
-    def _batches(self, where: str | None) -> Any:
-        return open_arrow(self.dataset.name, use_pyarrow=True, **self._chosen([], where))
 
     def _values(self, column: pa.ChunkedArray) -> Column:
         cells: list[object] = column.to_pylist()
@@ -122,39 +151,6 @@ class OgrSource:
 
     def _decoded(self, text: str) -> str:
         return text.encode("latin-1").decode("utf-8", "ignore")
-
-
-class OgrSelection:
-    """A big layer: all bounding boxes are looked at, features only read where a box asks for them."""
-
-    def __init__(self, source: OgrSource, columns: tuple[str, ...], where: str | None) -> None:
-        self.source, self.columns, self.where = source, columns, where
-        fids, bounds = source.bounds(where)
-        placed = np.isfinite(bounds).all(axis=1)
-        self.features = len(fids)
-        self.fids, self.bounds, self.nowhere = fids[placed], bounds[placed], fids[~placed]
-
-    @cached_property
-    def missing(self) -> Rows:
-        """Those without a geometry."""
-        return self._some(self.nowhere)
-
-    def near(self, boxes: Geoms | None) -> Rows:
-        """The features that meet one of the boxes; all are read where they are so many that this is quicker."""
-        if boxes is None:
-            return self._all()
-        extents = np.asarray(shapely.box(*self.bounds.T), dtype=object)
-        found = np.unique(shapely.STRtree(extents).query(boxes)[1])
-        rows = self._all() if len(found) > len(self.fids) // 4 else self._some(self.fids[found])
-        return rows.take(meets(rows.geometry, boxes))
-
-    def _all(self) -> Rows:
-        rows, absent = self.source.rows(self.columns, where=self.where)
-        return rows.take(~absent)
-
-    def _some(self, fids: Ids) -> Rows:
-        chunks = [np.sort(fids)[i : i + FIDS_AT_ONCE] for i in range(0, len(fids), FIDS_AT_ONCE)]
-        return joined([self.source.rows(self.columns, fids=chunk)[0] for chunk in chunks], self.columns)
 
 
 def open_ogr(path: Path, layer: str | None, encoding: str | None, place: str) -> OgrSource:
@@ -185,7 +181,10 @@ def open_ogr(path: Path, layer: str | None, encoding: str | None, place: str) ->
         tuple(fields),
         info["crs"],
         int(info["features"]),
+        str(info["driver"]),
+        str(info["geometry_name"]),
         bool(info["capabilities"]["random_read"]),
+        bool(info["capabilities"]["fast_spatial_filter"]),
         notes,
         dataset,
         options,
@@ -205,18 +204,25 @@ def _layer(listed: Mapping[str, str | None], named: str | None, place: str) -> s
     return spatial[0]
 
 
+def _fid(meta: Mapping[str, Any]) -> str:
+    return meta["fid_column"] or "OGC_FID"
+
+
+def _geometry(meta: Mapping[str, Any]) -> str:
+    return meta["geometry_name"] or "wkb_geometry"
+
+
 @contextmanager
 def told(place: str, where: str | None = None) -> Iterator[None]:
     """Turn what OGR says into a problem: of the condition where there is one (the layer itself opened before)."""
+    expected = _ERRORS if where is None else (*_ERRORS, ValueError)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             yield
-    except NotImplementedError:
-        raise
     except UnicodeDecodeError as error:
         raise ZoneproofError("encoding-not-found", place) from error
-    except _ERRORS as error:
+    except expected as error:
         message = " ".join(str(error).split())
         if where is None:
             raise ZoneproofError("source-unreadable", place, message=message) from error

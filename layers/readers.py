@@ -22,6 +22,8 @@ from layers.text import Text
 Geoms = NDArray[np.object_]
 Ids = NDArray[np.int64]
 Column = Sequence[object]
+WHOLE = 50_000
+"""Layers of up to this many features are read whole: faster than asking many times."""
 
 
 @dataclass(frozen=True)

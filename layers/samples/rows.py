@@ -261,4 +261,4 @@ def expansion_layers() -> dict[str, gpd.GeoDataFrame]:
 
 def expansion() -> gpd.GeoDataFrame:
     """The Gengma park as the land to be taken in."""
-    return _frame([{"园区名称": border.ZONE, "片区名称": PARK, "备注": "图形虚构"}], [park()])
+    return _frame([{"编号": "KQ-1", "园区名称": border.ZONE, "片区名称": PARK, "备注": "图形虚构"}], [park()])

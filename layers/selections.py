@@ -1,0 +1,106 @@
+"""Features of big layers, read where a box asks for them: by the layer's own index, or after a scan of all extents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from layers.readers import Geoms, Ids, Rows, joined, meets
+
+Box = tuple[float, float, float, float]
+FIDS_AT_ONCE = 4_000
+"""OGR's own SQL takes no more than 4,997 in one question."""
+QUESTIONS = 20
+"""So many boxes are asked for one by one; more are asked for in groups, and what lies between them is left out."""
+MUCH = 0.25
+"""Where more than this share of a layer is wanted, reading it whole is quicker."""
+
+
+class Layer(Protocol):
+    """What a selection asks a layer."""
+
+    @property
+    def count(self) -> int:
+        """How many features it has."""
+
+    def rows(
+        self, columns: Sequence[str], *, where: str | None = None, fids: Ids | None = None, bbox: Box | None = None
+    ) -> tuple[Rows, NDArray[np.bool_]]:
+        """Features, and which of them have no geometry."""
+
+    def bounds(self, where: str | None) -> tuple[Ids, NDArray[np.float64]]:
+        """FID and bounding box of every feature."""
+
+    def matching(self, where: str) -> int:
+        """How many features meet `where`."""
+
+
+class IndexedSelection:
+    """A layer whose index knows the place of every feature: asked box by box."""
+
+    def __init__(self, layer: Layer, columns: tuple[str, ...], where: str | None) -> None:
+        self.layer, self.columns, self.where = layer, columns, where
+        self.features = layer.count if where is None else layer.matching(where)
+        self.missing = joined([], columns)
+
+    def near(self, boxes: Geoms | None) -> Rows:
+        """The features that meet one of the boxes, each once."""
+        if boxes is None:
+            return self.layer.rows(self.columns, where=self.where)[0]
+        pieces: list[Rows] = []
+        seen = np.empty(0, dtype=np.int64)
+        for bbox in grouped(boxes, QUESTIONS):
+            rows = self.layer.rows(self.columns, where=self.where, bbox=bbox)[0]
+            pieces.append(rows.take(~np.isin(rows.fids, seen)))
+            seen = np.union1d(seen, rows.fids)
+        found = joined(pieces, self.columns)
+        return found.take(meets(found.geometry, boxes))
+
+
+class ScannedSelection:
+    """A layer without such an index: all bounding boxes are looked at once, features then fetched by FID."""
+
+    def __init__(self, layer: Layer, columns: tuple[str, ...], where: str | None) -> None:
+        self.layer, self.columns, self.where = layer, columns, where
+        fids, bounds = layer.bounds(where)
+        placed = np.isfinite(bounds).all(axis=1)
+        self.features = len(fids)
+        self.fids, self.bounds, self.nowhere = fids[placed], bounds[placed], fids[~placed]
+
+    @cached_property
+    def missing(self) -> Rows:
+        """Those without a geometry."""
+        return self._some(self.nowhere)
+
+    def near(self, boxes: Geoms | None) -> Rows:
+        """The features that meet one of the boxes."""
+        if boxes is None:
+            return self._all()
+        extents = np.asarray(shapely.box(*self.bounds.T), dtype=object)
+        found = np.unique(shapely.STRtree(extents).query(boxes)[1])
+        rows = self._all() if len(found) > len(self.fids) * MUCH else self._some(self.fids[found])
+        return rows.take(meets(rows.geometry, boxes))
+
+    def _all(self) -> Rows:
+        rows, absent = self.layer.rows(self.columns, where=self.where)
+        return rows.take(~absent)
+
+    def _some(self, fids: Ids) -> Rows:
+        chunks = [np.sort(fids)[i : i + FIDS_AT_ONCE] for i in range(0, len(fids), FIDS_AT_ONCE)]
+        return joined([self.layer.rows(self.columns, fids=chunk)[0] for chunk in chunks], self.columns)
+
+
+def grouped(boxes: Geoms, most: int) -> list[Box]:
+    """At most `most` boxes around all of the given ones: neighbours, in strips from west to east, share one."""
+    bounds = shapely.bounds(boxes)
+    if len(bounds) > most:
+        strips = max(int(np.sqrt(most)), 1)
+        by_x = np.array_split(bounds[np.argsort(bounds[:, 0], kind="stable")], strips)
+        cells = [cell for strip in by_x for cell in np.array_split(strip[np.argsort(strip[:, 1])], most // strips)]
+        bounds = np.array([[*cell[:, :2].min(axis=0), *cell[:, 2:].max(axis=0)] for cell in cells if len(cell)])
+    return [(float(west), float(south), float(east), float(north)) for west, south, east, north in bounds]
