@@ -17,6 +17,7 @@ from layers.names import name_key
 if TYPE_CHECKING:
     import geopandas as gpd
     import numpy as np
+    import pandas as pd
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
@@ -64,7 +65,7 @@ def written(value: object) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def column(frame: gpd.GeoDataFrame, name: str) -> list[str | None]:
+def column(frame: pd.DataFrame, name: str) -> list[str | None]:
     """The names in a column, None throughout where there is no such column."""
     return [written(value) for value in frame[name]] if name in frame else [None] * len(frame)
 
@@ -95,6 +96,7 @@ class Ground:
     zone_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     expansion_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     _far: dict[str, float] = field(default_factory=dict, repr=False)
+    _row_keys: dict[str, tuple[str | None, ...]] = field(default_factory=dict, repr=False)
 
     def uncertain(self, role: str) -> tuple[str, ...]:
         """Missing strings of the role's features that could not be repaired."""
@@ -123,6 +125,19 @@ class Ground:
         failed = tuple(f"feature:expansion/{frame['feature'].iloc[row]}" for row in (*inside.failed, *taken.failed))
         left = Land(taken.union, taken.union_m2, clipped(frame, taken), tuple(dict.fromkeys(uncertain + failed)))
         return left, inside
+
+    def row_keys(self, role: str) -> tuple[str | None, ...]:
+        """Per row of a table the key of the name in its `zone`, None where it names nothing."""
+        if role not in self._row_keys:
+            names = column(self.inputs.tables[role].frame, "zone")
+            self._row_keys[role] = tuple(name_key(name) if name else None for name in names)
+        return self._row_keys[role]
+
+    @cached_property
+    def known_names(self) -> frozenset[str]:
+        """Keys of every zone's name and every area's of the project."""
+        frames = [self.inputs.layers[role].frame for role in ("zones", "expansion") if role in self.inputs.layers]
+        return frozenset(self.names) | {name_key(name) for frame in frames for name in column(frame, "area") if name}
 
     def far_m(self, role: str) -> float:
         """Distance from all zones and expansions to the nearest feature of a layer.

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from checks.drafts import Draft, read_draft, read_id, read_title
 from layers.keys import TABLE, Keys, shown
@@ -25,12 +25,13 @@ SUFFIX = ".toml"
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One pack: its roles and rules, as far as they are in order."""
+    """One pack: its roles and rules, as far as they are in order; `declared` are the ids of all its rules."""
 
     id: str
     title: Text
     roles: Mapping[str, Role]
     drafts: tuple[Draft, ...]
+    declared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def read_pack(path: Path | Traversable, name: str, problems: Problems) -> Pack |
     pack_id = read_id(keys, PACK_KEYS) if "pack" in table else ""
     title = read_title(keys, PACK_KEYS, pack_id) if "pack" in table else Text(name, name)
     own = _roles(top, pack_id)
-    return Pack(pack_id, title, own, _drafts(top, pack_id, {**_stand_ins(top), **roles(own)}))
+    declared = frozenset(rule["id"] for rule in _rules(top) if isinstance(rule.get("id"), str))
+    return Pack(pack_id, title, own, _drafts(top, pack_id, {**_stand_ins(top), **roles(own)}), declared)
 
 
 def _load(ref: str, folder: Path, problems: Problems, where: str) -> Pack | None:
@@ -153,6 +155,11 @@ def _stand_ins(top: Keys) -> Mapping[str, Role]:
     declared = top.table.get("roles")
     names = declared if isinstance(declared, dict) else {}
     return {name: Role(name, "vector", Text(name, name), get_args(GeometryType)) for name in names}
+
+
+def _rules(top: Keys) -> list[dict[str, Any]]:
+    given = top.table.get("rule")
+    return [table for table in given if isinstance(table, dict)] if isinstance(given, list) else []
 
 
 def _drafts(top: Keys, pack_id: str, known: Mapping[str, Role]) -> tuple[Draft, ...]:

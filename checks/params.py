@@ -110,14 +110,14 @@ def toml_value(text: str) -> object:
 def _elsewhere(rule: str, wish: Wish, packs: Packs, where: str, problems: Problems) -> list[Text]:
     """A note for a rule that a pack on hand has; a problem for one that none has.
 
-    Where a pack of the run could not be read nobody knows what rules it has.
+    Where a pack of the run could not be read nobody knows what rules it has; a rule with mistakes is one all the same.
     """
     on_hand = {draft.id: pack for pack in builtin_ids() for draft in builtin(pack).drafts}
     if rule in on_hand:
         pack = on_hand[rule]
         told = f"parameters of {rule} are not used: its pack {pack} is not in this run"
         return [Text(f"参数 {rule} 未使用:规则包 {pack} 不在本次审查中", told)]
-    if packs.whole:
+    if packs.whole and all(rule not in pack.declared for pack in packs.packs):
         known = {*on_hand, *(draft.id for draft in packs.drafts)}
         place = next(iter(wish.places.values()), f"{where} {rule}")
         problems.add("rule-unknown", place, rule=rule, hint=nearest(rule, tuple(known)))

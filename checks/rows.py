@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checks.land import Ground, column, written
+from checks.land import Ground, column
 from layers.names import name_key
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from checks.site import Site
-    from layers.model import Table
 
 
 def names_of(ground: Ground, key: str) -> frozenset[str]:
@@ -23,23 +20,16 @@ def names_of(ground: Ground, key: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def own_rows(site: Site, table: Table) -> pd.DataFrame:
-    """The rows that name this zone, or nothing."""
-    if "zone" not in table.frame:
-        return table.frame
-    names = [written(value) for value in table.frame["zone"]]
-    return table.frame[[name is None or name_key(name) in site.own_names for name in names]]
+def own_rows(ground: Ground, role: str, own_names: frozenset[str]) -> pd.DataFrame:
+    """The rows that have one of these names, or none."""
+    frame: pd.DataFrame = ground.inputs.tables[role].frame
+    return frame.iloc[[row for row, key in enumerate(ground.row_keys(role)) if key is None or key in own_names]]
 
 
-def foreign(ground: Ground, table: Table) -> pd.DataFrame:
-    """The rows that name nothing in the project."""
-    if "zone" not in table.frame:
-        return table.frame.iloc[:0]
-    known = frozenset().union(*(names_of(ground, key) for key in ground.names))
-    names = [written(value) for value in table.frame["zone"]]
-    return table.frame[[name is not None and name_key(name) not in known for name in names]]
-
-
-def told(rows: pd.DataFrame) -> tuple[str, ...]:
-    """`id (name)` of each row."""
-    return tuple(f"{feature} ({name.strip()})" for feature, name in zip(rows["feature"], rows["zone"], strict=True))
+def foreign_rows(ground: Ground, role: str) -> tuple[str, ...]:
+    """`id (name)` of the rows that name nothing in the project."""
+    keys = ground.row_keys(role)
+    if all(key is None or key in ground.known_names for key in keys):
+        return ()
+    named = zip(ground.inputs.tables[role].frame["feature"], keys, strict=True)
+    return tuple(f"{feature} ({key})" for feature, key in named if key is not None and key not in ground.known_names)

@@ -249,7 +249,7 @@ class Site:
 
     def _concerned(self, role: str) -> pd.DataFrame:
         if role in self.inputs.tables:
-            return table_rows.own_rows(self, self.inputs.tables[role])
+            return table_rows.own_rows(self.ground, role, self.own_names)
         frame = self.inputs.layers[role].frame
         near = {
             int(row)
@@ -266,15 +266,11 @@ class Site:
 
     def rows(self, role: str) -> pd.DataFrame | None:
         """The rows that name this zone, one of its areas or its expansion's, or nothing; None: no such table."""
-        table = self.table(role)
-        return None if table is None else self._once(("rows", role), lambda: table_rows.own_rows(self, table))
+        return None if self.table(role) is None else self._once(("rows", role), lambda: self._concerned(role))
 
     def foreign_rows(self, role: str) -> tuple[str, ...]:
         """`id (name)` of the rows that name no zone or area of the project at all."""
-        table = self.table(role)
-        if table is None:
-            return ()
-        return self._once(("foreign", role), lambda: table_rows.told(table_rows.foreign(self.ground, table)))
+        return () if self.table(role) is None else table_rows.foreign_rows(self.ground, role)
 
     @cached_property
     def own_names(self) -> frozenset[str]:

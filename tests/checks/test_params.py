@@ -124,6 +124,14 @@ def test_where_a_pack_was_not_read_its_rules_are_not_called_unknown(packs: Packs
     assert told == []
 
 
+def test_a_rule_with_mistakes_of_its_own_is_not_called_unknown(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(PACK.replace('"share"', '"shrae"'), encoding="utf-8")
+    problems = Problems()
+    packs = load_packs(["mine.toml"], tmp_path, problems)
+    merged_rules(packs, {"M-1": {"min": 1}}, (), roles(), problems)
+    assert [problem.code for problem in problems.found] == ["kind-unknown"]
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [

@@ -205,6 +205,13 @@ def test_rows_belong_by_zone_area_or_no_name() -> None:
     assert first.foreign_rows("rankings") == ()
 
 
+def test_an_empty_table_is_a_table_without_rows() -> None:
+    here = site({"zones": ZONES}, tables={"incidents": []})
+    rows = here.rows("incidents")
+    assert rows is not None
+    assert (len(rows), "feature" in rows) == (0, True)
+
+
 def test_lacking_names_what_is_not_there() -> None:
     here = site(
         {"zones": ZONES, "parcels": [rect(0, 0, 9, 9, state="built")], "built_up": [rect(0, 0, 9, 9)]},
