@@ -147,7 +147,7 @@ def _parameter(spec: Spec, value: object, lang: Lang) -> str:
 def shown(value: object) -> str:
     """A value of a parameter as people read it."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {shown(item)}" for key, item in value.items())
+        return "{" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + "}"
     if isinstance(value, tuple):
         return " / ".join(shown(item) for item in value)
     if isinstance(value, bool):
