@@ -61,14 +61,18 @@ class Covered:
     base_m2: float
     seen: Met
     missing: tuple[str, ...]
+    note: Text
     share: float | None
 
-    @property
-    def most(self) -> float:
+    def least(self, role: str) -> bool:
+        """Whether the share can only grow by what is missing: features of the layer itself."""
+        return all(name.startswith((f"covers:{role}", f"feature:{role}/")) for name in self.missing)
+
+    def most(self, role: str) -> float:
         """The greatest share that the missing evidence leaves possible."""
-        if self.share is None or not all(name.startswith("covers:") for name in self.missing):
+        if self.share is None or any(name != f"covers:{role}" for name in self.missing):
             return float("inf")
-        return self.share + self.seen.uncovered_m2 / self.base_m2 if self.missing else self.share
+        return self.share + (self.seen.uncovered_m2 / self.base_m2 if self.missing else 0.0)
 
 
 def needs(params: Params) -> tuple[Need, ...]:
@@ -88,10 +92,15 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
     other = {"zone": "expansion", "expansion": "zone"}.get(chosen)
     beside = [_covered(site, other, params)] if other and not site.land(other).empty else []
     limits = [(figure, limit) for figure in figures for limit in between(figure.share, params.min, params.max)]
+    told = {figure.subject: _told(site, figure, params) for figure in (*figures, *beside)}
+    notes = {figure.subject: figure.note for figure in (*figures, *beside)}
+    alike = len(set(notes.values())) == 1
+    each = {name: words.joined(text, NOTHING if alike else notes[name]) for name, text in told.items()}
     message = words.joined(
-        *(_told(site, figure, params) for figure in figures),
+        *(each[figure.subject] for figure in figures),
         _wanted(rule, params),
-        *(_told(site, figure, params) for figure in beside),
+        *(each[figure.subject] for figure in beside),
+        notes[figures[0].subject] if alike else NOTHING,
     )
     found = figures if site.layer(params.role) else []
     evidence = [item for figure in found for item in site.evidence(params.role, figure.seen.found)]
@@ -101,7 +110,7 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
         message,
         unit="share",
         missing=[name for figure in figures for name in figure.missing],
-        shown=any(_shown(figure, limit) for figure, limit in limits),
+        shown=any(_shown(figure, limit, params.role) for figure, limit in limits),
         measures=_measures([*figures, *beside], params),
         evidence=evidence,
     )
@@ -112,19 +121,17 @@ def _covered(site: Site, subject: str, params: Params) -> Covered:
 
     seen = met(site, subject, params.role, params.where)
     land = site.land(subject)
-    base_m2, missing = land.area_m2, seen.missing
-    if params.of == "developable":
+    base_m2, missing, note = land.area_m2, seen.missing, seen.note
+    if land.empty:
+        note = Text("没有提供拟扩范围图层", "no expansion layer was given")
+    elif params.of == "developable":
         off = met(site, subject, "parcels", UNDEVELOPABLE)
-        missing += off.missing
         base = shapely.difference(land.geometry, off.found.union)
-        base_m2 = float(site.plane.area_m2(base))
+        base_m2 = float(site.plane.area_m2(base)) if off.reached else 0.0
+        missing, note = (*missing, *off.missing), note if off.reached else off.note
         seen = _on_base(site, params, seen, base)
-        if not off.reached:
-            base_m2 = 0.0
-    known = seen.reached and base_m2 > 0
-    return Covered(
-        subject, base_m2, seen, tuple(dict.fromkeys(missing)), share_of(seen.found.union_m2, base_m2) if known else None
-    )
+    share = share_of(seen.found.union_m2, base_m2) if seen.reached and base_m2 > 0 else None
+    return Covered(subject, base_m2, seen, tuple(dict.fromkeys(missing)), note, share)
 
 
 def _on_base(site: Site, params: Params, seen: Met, base: BaseGeometry) -> Met:
@@ -139,10 +146,10 @@ def _on_base(site: Site, params: Params, seen: Met, base: BaseGeometry) -> Met:
     return replace(seen, found=moved(overlap(base, features, site.plane, site.sliver_width_m), rows))
 
 
-def _shown(figure: Covered, limit: Limit) -> bool:
-    if limit.met is not False:
+def _shown(figure: Covered, limit: Limit, role: str) -> bool:
+    if limit.met is not False or limit.threshold is None:
         return False
-    return limit.operator == "<=" or (limit.threshold is not None and figure.most < limit.threshold)
+    return figure.least(role) if limit.operator == "<=" else figure.most(role) < limit.threshold
 
 
 def _measures(figures: list[Covered], params: Params) -> dict[str, float | int | str | None]:
@@ -164,16 +171,14 @@ def _told(site: Site, figure: Covered, params: Params) -> Text:
     land, layer = subject_name(site, figure.subject), role_name(site, params.role)
     base = Text("规划用地", "planned") if params.of == "planned" else Text("可开发用地", "developable")
     if figure.share is None:
-        unknown = Text(f"{land.zh}中{layer.zh}的比例无法量算", f"the share of {layer.en} in {land.en} is not known")
-        return words.joined(unknown, figure.seen.note)
+        return Text(f"{land.zh}中{layer.zh}的比例无法量算", f"the share of {layer.en} in {land.en} is not known")
     share = words.percent(figure.share, beside=params.min)
     covered, whole = words.area(figure.seen.found.union_m2), words.area(figure.base_m2)
-    least = Text("至少", "at least ") if figure.missing else Text("", "")
-    told = Text(
+    least = Text("至少", "at least ") if figure.missing and figure.least(params.role) else NOTHING
+    return Text(
         f"{land.zh}:{layer.zh}占{base.zh}{least.zh} {share.zh},即 {covered.zh} ÷ {whole.zh}",
         f"{land.en}: {layer.en} is {least.en}{share.en} of the {base.en} area, {covered.en} of {whole.en}",
     )
-    return words.joined(told, figure.seen.note)
 
 
 def _wanted(rule: Rule, params: Params) -> Text:
