@@ -95,9 +95,9 @@ def unit(finding: Finding, limit: Limit) -> str | None:
 
 
 def required(limit: Limit, unit: str | None) -> Text:
-    """What the limit asks for; 'no number stated' where neither source nor project sets one."""
+    """What the limit asks for; 'not stated' where neither source nor project sets one."""
     if limit.threshold is None:
-        return Text("未给定数值", "no number stated")
+        return Text("未给定", "not stated")
     return figures.limit(limit.operator, limit.threshold, unit)
 
 

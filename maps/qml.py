@@ -134,6 +134,7 @@ def _outline(symbol: Symbol) -> str:
 
 def _marker(symbol: Symbol) -> dict[str, str]:
     return {
-        "name": "circle", "color": _colour(symbol.fill or symbol.stroke, symbol.opacity),
-        "size": _mm(2 * symbol.radius), "size_unit": "MM", "outline_color": _colour(symbol.stroke), "outline_style": "solid", "outline_width": "0.2",
+        "name": "circle", "color": _colour(symbol.fill or symbol.stroke, symbol.opacity), "size_unit": "MM",
+        "size": _mm(2 * symbol.radius), "outline_color": _colour(symbol.stroke), "outline_style": "solid",
+        "outline_width": "0.2",
     }  # fmt: skip

@@ -64,18 +64,15 @@ def _cells(finding: Finding, lang: OneLang) -> list[tuple[str, ...]]:
     if not limits:
         return [(*first, labels.value(finding).show(lang), "-", "-")]
     rows: list[tuple[str, ...]] = []
-    for limit in limits:
+    for index, limit in enumerate(limits):
         unit = labels.unit(finding, limit)
-        value = figures.figure(limit.value, unit, beside=limit.threshold)
-        rows.append(
-            (
-                *first,
-                value.show(lang),
-                labels.required(limit, unit).show(lang),
-                figures.margin(limit.margin, unit).show(lang),
-            )
+        told = (
+            figures.figure(limit.value, unit, beside=limit.threshold),
+            labels.required(limit, unit),
+            figures.margin(limit.margin, unit),
         )
-        first = ("", plain(limit.name) if limit.name else "")
+        named = first if index == 0 else ("", plain(limit.name))
+        rows.append((*named, *(text.show(lang) for text in told)))
     return rows
 
 

@@ -44,7 +44,7 @@ EVIDENCE = {
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One layer of the file: its table, title, rows, style, the words for its fields, and what an empty one would hold."""
+    """One layer of the file: its table, title, rows, style, words for its fields, and what it would hold if empty."""
 
     table: str
     title: str
@@ -155,13 +155,15 @@ def _findings(report: Report) -> pd.DataFrame:
         for finding in zone.findings:
             outcome, citation = finding.outcome, finding.citation
             limits = labels.limits(finding)
+            first = limits[0] if limits else None
             rows.append({
-                "id": finding.id, "zone": zone.zone, "rule": finding.rule, "subject": finding.subject, "pack": finding.pack,
-                "title_zh": finding.title.zh, "title_en": finding.title.en, "verdict": finding.verdict,
-                "binding": finding.binding, "value": in_unit(outcome.value, outcome.unit), "unit": outcome.unit,
-                "operator": limits[0].operator if limits else None,
-                "threshold": in_unit(limits[0].threshold, outcome.unit) if limits else None,
-                "margin": in_unit(limits[0].margin, outcome.unit) if limits else None,
+                "id": finding.id, "zone": zone.zone, "rule": finding.rule, "subject": finding.subject,
+                "pack": finding.pack, "title_zh": finding.title.zh, "title_en": finding.title.en,
+                "verdict": finding.verdict, "binding": finding.binding,
+                "value": in_unit(outcome.value, outcome.unit), "unit": outcome.unit,
+                "operator": first.operator if first else None,
+                "threshold": in_unit(first.threshold, outcome.unit) if first else None,
+                "margin": in_unit(first.margin, outcome.unit) if first else None,
                 "basis": finding.basis, "basis_note": finding.basis_note, "document": citation.document,
                 "number": citation.number, "clause": citation.clause, "quote": citation.quote,
                 "standing": citation.standing, "missing": "; ".join(outcome.missing),
@@ -198,8 +200,8 @@ def _write_styles(database: sqlite3.Connection, contents: list[Content], moment:
     database.execute(
         'CREATE TABLE "layer_styles" ("id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "f_table_catalog" TEXT(256), '
         '"f_table_schema" TEXT(256), "f_table_name" TEXT(256), "f_geometry_column" TEXT(256), "styleName" TEXT(30), '
-        '"styleQML" TEXT, "styleSLD" TEXT, "useAsDefault" BOOLEAN, "description" TEXT, "owner" TEXT(30), "ui" TEXT(30), '
-        "\"update_time\" DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')))"
+        '"styleQML" TEXT, "styleSLD" TEXT, "useAsDefault" BOOLEAN, "description" TEXT, "owner" TEXT(30), '
+        "\"ui\" TEXT(30), \"update_time\" DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')))"
     )
     database.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) "

@@ -1,0 +1,74 @@
+"""The shell of the HTML map: one file that loads nothing, with the data as base64 so that no name can become markup.
+
+folium compiles what it is given as a template, so it sees tokens alone; they are replaced after it has rendered.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+import folium
+from branca.element import Element, Figure
+
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+STYLES = ("vendor/leaflet/leaflet.css", "style.css", "print.css")
+SCRIPTS = (
+    "words.js", "dom.js", "geometry.js", "canvas.js", "state.js", "findings.js", "legend.js", "inputs.js", "map.js",
+    "main.js",
+)  # fmt: skip
+LANGUAGES = {"zh": "zh-CN", "en": "en"}
+
+
+def page(data: Mapping[str, Any]) -> str:
+    """The page that shows `data` (see `maps.page_data`)."""
+    content = base64.b64encode(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
+    parts = {
+        "__ZP_BODY__": _read("page.html"),
+        "__ZP_SCRIPT__": f"(function () {{\n'use strict';\n{_scripts()}\n}}());",
+        "__ZP_DATA__": content.decode("ascii"),
+        "<html>": f'<html lang="{LANGUAGES[data["lang"]]}">',
+        "<head>": f'<head>\n<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+        "</head>": f"<script>{_leaflet()}</script>\n<style>{_styles()}</style>\n</head>",  # after folium's own styles
+    }
+    html = re.sub(r",\s*maximum-scale=1.0, user-scalable=no", "", _shell())
+    for token, text in parts.items():
+        html = html.replace(token, text, 1)
+    return html
+
+
+def _shell() -> str:
+    """What folium makes of a map without tiles, scripts or styles; ids are fixed, where folium draws them at random."""
+    figure = Figure(title="Zoneproof")
+    figure._id = "zoneproof"
+    shell = folium.Map(tiles=None, zoom_control=False, prefer_canvas=True, attributionControl=False)
+    shell._id = "zoneproof"
+    shell.default_js, shell.default_css = [], []
+    figure.add_child(shell)
+    figure.html.add_child(Element("__ZP_BODY__"), name="zp_body", index=0)
+    figure.script.add_child(Element("__ZP_SCRIPT__"), name="zp_script")
+    return str(figure.render())
+
+
+def _read(name: str) -> str:
+    return files("maps").joinpath("web", *name.split("/")).read_text(encoding="utf-8")
+
+
+def _styles() -> str:
+    """Style sheets in one; Leaflet's pictures, which would be loaded from files, are left out."""
+    return re.sub(r"url\((?!#|data:)[^)]*\)", "none", "\n".join(_read(name) for name in STYLES))
+
+
+def _scripts() -> str:
+    return "\n".join(_read(name) for name in SCRIPTS)
+
+
+def _leaflet() -> str:
+    return re.sub(r"//# sourceMappingURL=.*", "", _read("vendor/leaflet/leaflet.js"))
