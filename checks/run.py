@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checks.judging import findings_of
+from checks.findings import findings_of
 from checks.kinds_on_hand import load_kind
 from checks.model import VERDICTS, Finding, Report, ZoneReport, overall
 from checks.packs import load_packs

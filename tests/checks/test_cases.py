@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import checks
-from checks.judging import findings_of
+from checks.findings import findings_of
 from checks.model import Finding, margin
 from checks.packs import Packs, builtin_ids, read_pack
 from checks.params import merged_rules

@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry import box
 
 from checks import judging, run
-from checks.judging import findings_of, numbered
+from checks.findings import findings_of, numbered
 from checks.model import Citation, Evidence, Outcome
 from checks.rule import Need, Rule
 from checks.site import Site, sites
