@@ -38,13 +38,22 @@ def test_tests_are_no_packages() -> None:
     assert list((ROOT / "tests").rglob("__init__.py")) == []
 
 
+def opens_text_without_encoding(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    binary = any(isinstance(item, ast.Constant) and "b" in str(item.value) for item in node.args[:2])
+    if name == "open" and (binary or isinstance(node.func, ast.Attribute)):
+        return False
+    return name in ("read_text", "write_text", "open") and "encoding" not in {word.arg for word in node.keywords}
+
+
 def test_every_open_names_its_encoding() -> None:
-    call = re.compile(r"\.(read_text|write_text)\((?![^)]*encoding)|(?<![\w.])open\((?![^)]*(encoding|\"[rwax]+b))")
     found = [
-        f"{path.relative_to(ROOT)}:{number}"
+        f"{path.relative_to(ROOT)}:{node.lineno}"  # type: ignore[attr-defined]
         for path in SOURCES
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if call.search(line)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if opens_text_without_encoding(node)
     ]
     assert found == []
 
