@@ -48,7 +48,7 @@ def check_project(
     refs = declared_packs(document, problems, packs)
     loaded = load_packs(refs, Path() if packs else document.folder, problems, f"{document.file.name} [project] packs")
     known = roles(loaded.roles)
-    valid = validate(document, known, problems, as_of=as_of, packs=packs)
+    valid = validate(document, known, problems, as_of=as_of, packs=packs, roles_complete=loaded.whole)
     rules, notes = merged_rules(loaded, valid.params, sets, known, problems, where=f"{document.file.name} [params]")
     inputs = load_inputs(valid, reach(rules), problems, told)
     problems.stop()

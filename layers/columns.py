@@ -11,7 +11,7 @@ import pandas as pd
 from geo.errors import ZoneproofError
 from layers.model import Field, FieldMap, Role, Source
 from layers.problems import Problems, nearest
-from layers.roles import find_column, folded
+from layers.roles import find_field, folded
 from layers.text import Text
 from layers.values import Bad, standard
 
@@ -59,8 +59,8 @@ def choose(source: Source, columns: Sequence[str], place: str, problems: Problem
             maps[name] = FieldMap(column, mapped.unit)
     for name, field in source.role.fields.items():
         stated = name in source.fields or name in source.constants
-        if not stated and (column := find_column(field, columns)) is not None:
-            maps[name] = FieldMap(column)
+        if not stated and (found := find_field(field, columns)) is not None:
+            maps[name] = found
     chosen = Columns(source.role, maps, source.constants)
     _check_required(source, chosen, columns, place, problems)
     return chosen
