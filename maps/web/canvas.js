@@ -51,6 +51,11 @@ function drawing(symbol, renderer) {
   };
 }
 
+/** Areas in a layer of points (what a station covers) are outlined and faintly filled, so that they hide nothing. */
+function asArea(symbol) {
+  return Object.assign({}, symbol, { stroke: symbol.fill || symbol.stroke, opacity: 0.05, dash: [3, 4], width: 1.4 });
+}
+
 /** Leaflet's layer for a geometry. */
 function drawn(geometry, options) {
   if (geometry.shape === 'a') return L.polygon(geometry.parts, options);

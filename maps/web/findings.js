@@ -42,6 +42,7 @@ function card(finding) {
 
 function headline(finding) {
   const limit = finding.limits[0];
+  if (!limit && say(finding.value) === '-') return null;
   const line = el('span', 'figures', word('measured') + ' ', el('b', '', say(limit ? limit.value : finding.value)));
   if (limit) {
     line.append(' · ' + word('required') + ' ', el('b', '', say(limit.required)));

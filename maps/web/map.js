@@ -123,10 +123,16 @@ function showLayers() {
   groups.layers.clearLayers();
   for (const layer of data.layers) {
     if (!shown[layer.role]) continue;
-    const plain = drawing(layer.style, panes.layers);
-    const classes = layer.classes.map((one) => drawing(one.style, panes.layers));
+    const options = (style) => ({
+      own: drawing(style, panes.layers),
+      area: drawing(layer.shape === 'point' ? asArea(style) : style, panes.layers),
+    });
+    const plain = options(layer.style);
+    const classes = layer.classes.map((one) => options(one.style));
     layer.shapes.forEach((geometry, row) => {
-      if (geometry) groups.layers.addLayer(drawn(geometry, classes[layer.features[row][1]] || plain));
+      if (!geometry) return;
+      const chosen = classes[layer.features[row][1]] || plain;
+      groups.layers.addLayer(drawn(geometry, geometry.shape === 'a' ? chosen.area : chosen.own));
     });
   }
   showNames();
@@ -227,7 +233,7 @@ function hitsAt(latlng) {
 function showHere(latlng) {
   const hits = hitsAt(latlng).slice(0, 12);
   if (!hits.length) return;
-  const parts = hits.map((hit) => (hit.item ? evidenceHere(hit) : featureHere(hit, hits.length < 3)));
+  const parts = hits.map((hit, index) => (hit.item ? evidenceHere(hit) : featureHere(hit, index === 0 || hits.length < 3)));
   const content = el('div', 'here', el('h3', '', word('here')), ...parts);
   L.popup({ maxWidth: 340, maxHeight: 320 }).setLatLng(latlng).setContent(content).openOn(map);
 }
