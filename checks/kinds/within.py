@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from checks import words
 from checks.judge import outcome
 from checks.model import Limit, Outcome
-from checks.overlaps import NOTHING, Met, met, own_evidence, role_name, share_of, slivers_told, subject_name
+from checks.overlaps import Met, met, own_evidence, role_name, share_of, slivers_told, subject_name
 from checks.rule import Need, Rule, param
 from checks.site import Site
 from layers.text import Text
@@ -54,7 +54,7 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
         _told(site, subject, params, out),
         _shares_told(site, params, shares),
         slivers_told(out),
-        seen.note if out.union_m2 or missing else NOTHING,
+        seen.note,
     )
     return outcome(
         rule,
