@@ -216,14 +216,14 @@ def _unknown(site: Site, subject: str, params: Params) -> Text:
 
 
 def _told(site: Site, subject: str, params: Params, plan: Plan) -> Text:
-    land, wrong, right = subject_name(site, subject), words.area(plan.wrong.union_m2), words.area(plan.right.union_m2)
-    codes = words.listed(params.codes, shown=24)
+    land, right, codes = subject_name(site, subject), words.area(plan.right.union_m2), _span(params.codes)
     told = [
-        Text(
-            f"{land.zh}有 {wrong.zh} 规划为其他用途,{right.zh} 规划为 {codes.zh}",
-            f"{wrong.en} of {land.en} is planned for other uses, {right.en} for {codes.en}",
-        ),
+        Text(f"{land.zh}规划为 {codes} 的有 {right.zh}", f"{right.en} of {land.en} is planned as {codes}"),
+        Text("没有规划为其他用途的土地", "none for other uses"),
     ]
+    if plan.wrong.union_m2:
+        wrong = words.area(plan.wrong.union_m2)
+        told[1] = Text(f"规划为其他用途的有 {wrong.zh}", f"{wrong.en} for other uses")
     for code in params.apart:
         if of_code_m2 := _of_code_m2(site, subject, params, plan, code):
             area = words.area(of_code_m2)
@@ -235,3 +235,11 @@ def _told(site: Site, subject: str, params: Params, plan: Plan) -> Text:
         area = words.area(plan.both.union_m2)
         told.append(Text(f"{area.zh} 的规划图斑互相矛盾", f"plan features contradict each other on {area.en}"))
     return words.joined(*told, slivers_told(plan.wrong))
+
+
+def _span(codes: tuple[str, ...]) -> str:
+    """The codes in a row, `07-16` where they follow each other."""
+    numbers = [int(code) if code.isdigit() else -1 for code in codes]
+    if len(codes) > 2 and min(numbers) >= 0 and numbers == list(range(numbers[0], numbers[0] + len(codes))):
+        return f"{codes[0]}-{codes[-1]}"
+    return "/".join(codes)
