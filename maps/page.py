@@ -31,7 +31,8 @@ def page(data: Mapping[str, Any]) -> str:
     """The page that shows `data` (see `maps.page_data`)."""
     content = base64.b64encode(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
     parts = {
-        "__ZP_BODY__": _read("page.html"),
+        "__ZP_TOP__": _read("top.html"),
+        "</body>": f"{_read('panel.html')}</body>",  # folium puts its map last, print wants it before the list
         "__ZP_SCRIPT__": f"(function () {{\n'use strict';\n{_scripts()}\n}}());",
         "__ZP_DATA__": content.decode("ascii"),
         "<html>": f'<html lang="{LANGUAGES[data["lang"]]}">',
@@ -52,7 +53,7 @@ def _shell() -> str:
     shell._id = "zoneproof"
     shell.default_js, shell.default_css = [], []
     figure.add_child(shell)
-    figure.html.add_child(Element("__ZP_BODY__"), name="zp_body", index=0)
+    figure.html.add_child(Element("__ZP_TOP__"), name="zp_top", index=0)
     figure.script.add_child(Element("__ZP_SCRIPT__"), name="zp_script")
     return str(figure.render())
 

@@ -201,6 +201,8 @@ def test_print_shows_every_finding_and_the_inputs(report: Report, open_page: Ope
     assert all(body.is_visible() for body in shown.query_selector_all(".card-body"))
     assert shown.is_visible("#zp-inputs") and not shown.is_visible("#zp-search")
     assert shown.is_visible("#zp-internal")
+    map_at, list_at = (shown.locator(name).bounding_box()["y"] for name in ("#map_zoneproof", "#zp-list"))
+    assert map_at < list_at
 
 
 def test_hostile_names_are_text(hostile_report: Report, open_page: Open) -> None:
