@@ -13,6 +13,8 @@ from geo.errors import ZoneproofError
 from layers.problems import nearest
 
 INSIDE = (".gpkg", ".geojson", ".json", ".fgb", ".kml", ".gml", ".tab", ".mif", ".dxf")
+GML = (".gml", ".xml")
+"""GDAL writes what it has learnt of a GML file beside it, as `.gfs`."""
 _WAL_MARK = slice(18, 20)
 
 
@@ -34,13 +36,13 @@ def dataset_at(path: Path, layer: str | None, place: str) -> Dataset:
     """
     if path.suffix.lower() == ".zip" and path.is_file():
         return _in_zip(path, layer, place)
-    if _is_wal(path):
-        copy = TemporaryDirectory(prefix="zoneproof-")
-        for file in (path, path.with_name(path.name + "-wal")):
-            if file.is_file():
-                shutil.copyfile(file, Path(copy.name) / file.name)
-        return Dataset(path, str(Path(copy.name) / path.name), layer, copy=copy)
-    return Dataset(path, str(path), layer)
+    if not _is_wal(path) and path.suffix.lower() not in GML:
+        return Dataset(path, str(path), layer)
+    copy = TemporaryDirectory(prefix="zoneproof-")
+    for file in (path, path.with_name(path.name + "-wal"), path.with_suffix(".xsd"), path.with_suffix(".gfs")):
+        if file.is_file():
+            shutil.copyfile(file, Path(copy.name) / file.name)
+    return Dataset(path, str(Path(copy.name) / path.name), layer, copy=copy)
 
 
 def _in_zip(path: Path, layer: str | None, place: str) -> Dataset:

@@ -2,7 +2,7 @@
 
 What the project states decides. Else what the `.cpg` and then the dbf's language id declare, then UTF-8, then GB18030:
 the first in which every name and text decodes strictly. A dbf cuts at a byte, also inside a character: such a tail is
-no error where the text fills its field.
+no error where the text fills its field, or where the project states the encoding.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from geo.errors import ZoneproofError
 from layers.text import Text
 
-Found = Literal["stated", "cpg", "language-id", "text"]
+Found = Literal["stated", "cpg", "language-id", "text", "ascii"]
 LANGUAGE_IDS: Mapping[int, str] = {0x4D: "gb18030", 0x4F: "cp950", 0x78: "cp950", 0x7A: "gb18030"}
 WESTERN_ID = 0x03
 """Written by default by some programs whatever the text is: believed only where neither UTF-8 nor GB18030 fits."""
@@ -91,7 +91,7 @@ def dbf_encoding(dbf: bytes | np.memmap, cpg: str | None, stated: str | None, wh
     for codec, found in candidates:
         fit = _fit(texts, codec)
         if fit is not None:
-            return Encoding(codec, found if texts or found != "text" else "language-id", fit)
+            return Encoding(codec, found if texts else "ascii", fit)
     raise ZoneproofError("encoding-not-found", where)
 
 
@@ -99,7 +99,7 @@ def _stated(dbf: bytes | np.memmap, header: _Dbf, stated: str, where: str) -> En
     codec = codec_of(stated)
     if codec is None:
         raise ZoneproofError("encoding-unknown", where, encoding=stated)
-    fit = _fit(frozenset(_texts(dbf, header)), codec)
+    fit = _fit(frozenset((text, True) for text, _ in _texts(dbf, header)), codec)
     if fit is None:
         raise ZoneproofError("encoding-wrong", where, encoding=stated)
     return Encoding(codec, "stated", fit)

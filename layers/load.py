@@ -141,7 +141,7 @@ def _inputs(read: _Read, plane: Plane) -> Inputs | None:
             tables[name] = table_of(role, {place: read.tables[place] for place in places}, covered_span(own))
             continue
         covers = covered_area(own, read.project.folder, plane, read.problems)
-        pieces = {place: read.vectors[place] for place in places if place in read.vectors}
+        pieces = {place: read.vectors[place] for place in places if not sources[place].empty}
         layers[name], mended = layer_of(role, pieces, plane, covers, stated_empty=all(item.empty for item in own))
         repaired |= mended
     records = tuple(_record(read, plane, place, repaired.get(place, ())) for place in range(len(sources)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from layers.readers import WHOLE, Column, Geoms, Ids, Rows, Selection, WholeSele
 from layers.selections import FIDS_AT_ONCE, Box, IndexedSelection, ScannedSelection
 from layers.shapefile import shapefile_encoding
 from layers.text import Text
-from layers.where import check_where
+from layers.where import checked
 
 _ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, OSError, pa.ArrowException)
 
@@ -46,12 +46,11 @@ class OgrSource:
     indexed: bool
     notes: tuple[Text, ...]
     dataset: Dataset
-    options: Mapping[str, str] = field(default_factory=dict)
 
     def select(self, columns: Sequence[str], where: str | None) -> Selection:
         """What meets `where`, with these columns; read whole where small or where single features can't be had."""
         if where is not None:
-            check_where(where, self.columns, self.place)
+            where = checked(where, self.columns, self.place)
         if self.count <= WHOLE or not self.random:
             return WholeSelection.of(*self.rows(columns, where=where))
         if self._all_indexed():
@@ -127,7 +126,6 @@ class OgrSource:
             "where": self._raw(where),
             "return_fids": True,
             "datetime_as_string": True,
-            **self.options,
         }
 
     def _values(self, column: pa.ChunkedArray) -> Column:
@@ -163,11 +161,10 @@ def open_ogr(path: Path, layer: str | None, encoding: str | None, place: str) ->
         listed = {str(name): kind for name, kind in pyogrio.list_layers(dataset.name)}
     name = _layer(listed, dataset.layer, place)
     found = shapefile_encoding(dataset, name, encoding, place)
-    options = {"WRITE_GFS": "NO"} if path.suffix.lower() in (".gml", ".xml") else {}
     raw = "ISO-8859-1" if found is not None and found.cut and found.codec == "utf-8" else None
     codec = raw or (found.codec.upper() if found else None)
     with told(place):
-        info = pyogrio.read_info(dataset.name, layer=name, encoding=codec, **options)
+        info = pyogrio.read_info(dataset.name, layer=name, encoding=codec)
     if info["geometry_type"] is None:
         raise ZoneproofError("layer-no-geometry", place, layer=name)
     fields = [str(column) for column in info["fields"]]
@@ -187,7 +184,6 @@ def open_ogr(path: Path, layer: str | None, encoding: str | None, place: str) ->
         bool(info["capabilities"]["fast_spatial_filter"]),
         notes,
         dataset,
-        options,
     )
 
 

@@ -10,6 +10,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     ".shp": (".shp", ".shx", ".dbf", ".prj", ".cpg"),
     ".tab": (".tab", ".dat", ".map", ".id", ".ind"),
     ".mif": (".mif", ".mid"),
+    ".gml": (".gml", ".xsd", ".gfs"),
     ".gpkg": (".gpkg", ".gpkg-wal"),
 }
 """Files of the same stem that are read with one of these suffixes."""

@@ -35,21 +35,32 @@ FUNCTIONS = {
     "min",
     "max",
 }
-_TOKEN = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|;|--|/\*")
+_TOKEN = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|;|--|/\*|[^\W\d]\w*")
+_UNKNOWN = re.compile(r"no such column: (.+)")
 
 
-def check_where(where: str, columns: Iterable[str], at: str) -> None:
-    """Refuse a condition that holds more than one: statements, comments, or a quoted name that is no column.
+def checked(where: str, columns: Iterable[str], at: str) -> str:
+    """The condition with bare Chinese names of columns in quotes, which OGR SQL wants.
 
-    SQLite takes an unknown name in double quotes for a text and finds nothing, without a word.
+    Refused: further statements, comments, and a name that is no column (SQLite takes an unknown one in double quotes
+    for a text and finds nothing, without a word). Raises ZoneproofError `where-column`, `where-invalid`.
     """
-    known = {name.casefold(): name for name in (*columns, *OGR_FIELDS)}
+    names = tuple(columns)
+    known = {name.casefold(): name for name in (*names, *OGR_FIELDS)}
     for token in _TOKEN.findall(where):
-        if token[0] == '"' and token[1:-1].replace('""', '"').casefold() not in known:
-            name = token[1:-1]
-            raise ZoneproofError("where-column", at, column=name, hint=nearest(name, list(known.values())))
+        name = token[1:-1].replace('""', '"')
+        if token[0] == '"' and name.casefold() not in known:
+            raise ZoneproofError("where-column", at, column=name, hint=nearest(name, names))
         if token in (";", "--", "/*"):
             raise ZoneproofError("where-invalid", at, condition=where, message=token)
+    quoted = _TOKEN.sub(lambda found: _quoted(found[0]) if _is_bare(found[0], names) else found[0], where)
+    with closing(_base([*known.values()])) as base:
+        try:
+            base.execute(f"SELECT rowid FROM source WHERE ({quoted})")  # noqa: S608
+        except (sqlite3.Error, sqlite3.Warning) as error:
+            if unknown := _UNKNOWN.match(str(error)):  # what else it says OGR may see differently
+                raise ZoneproofError("where-column", at, column=unknown[1], hint=nearest(unknown[1], names)) from error
+    return quoted
 
 
 def matching(where: str, columns: Mapping[str, Sequence[object]], count: int, at: str) -> NDArray[np.bool_]:
@@ -57,28 +68,32 @@ def matching(where: str, columns: Mapping[str, Sequence[object]], count: int, at
 
     Raises ZoneproofError `where-column` or `where-invalid`.
     """
-    check_where(where, columns, at)
-    with closing(sqlite3.connect(":memory:")) as base:
-        names = list(columns)
-        listed = ", ".join(_quoted(name) for name in names) or "nothing"
-        base.execute(f"CREATE TABLE source ({listed})")
-        rows = zip(*([_plain(value) for value in columns[name]] for name in names), strict=True)
-        if names:
-            base.executemany(f"INSERT INTO source VALUES ({', '.join('?' * len(names))})", rows)  # noqa: S608
-        base.set_authorizer(_allowed)
+    quoted = checked(where, columns, at)
+    names = list(columns)
+    cells = [[_plain(value) for value in columns[name]] for name in names]
+    rows = zip(*cells, strict=True) if names else [(None,)] * count
+    with closing(_base(names, rows)) as base:
         try:
-            found = base.execute(f"SELECT rowid FROM source WHERE ({where})").fetchall()  # noqa: S608
+            found = base.execute(f"SELECT rowid FROM source WHERE ({quoted})").fetchall()  # noqa: S608
         except (sqlite3.Error, sqlite3.Warning) as error:
-            raise _told(where, str(error), names, at) from error
+            raise ZoneproofError("where-invalid", at, condition=where, message=str(error)) from error
     mask = np.zeros(count, dtype=bool)
     mask[[row[0] - 1 for row in found]] = True
     return mask
 
 
-def _told(where: str, message: str, names: list[str], at: str) -> ZoneproofError:
-    if unknown := re.match(r"no such column: (.+)", message):
-        return ZoneproofError("where-column", at, column=unknown[1], hint=nearest(unknown[1], names))
-    return ZoneproofError("where-invalid", at, condition=where, message=message)
+def _base(names: Sequence[str], rows: Iterable[Sequence[object]] = ()) -> sqlite3.Connection:
+    """A table `source` of these columns in memory, that can only be asked from here on."""
+    base = sqlite3.connect(":memory:")
+    listed = ", ".join(_quoted(name) for name in names) or "nothing"
+    base.execute(f"CREATE TABLE source ({listed})")
+    base.executemany(f"INSERT INTO source VALUES ({', '.join('?' * max(len(names), 1))})", rows)  # noqa: S608
+    base.set_authorizer(_allowed)
+    return base
+
+
+def _is_bare(token: str, names: Sequence[str]) -> bool:
+    return token in names and not token.isascii()
 
 
 def _allowed(action: int, first: str | None, second: str | None, _base: str | None, _trigger: str | None) -> int:
