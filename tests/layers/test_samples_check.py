@@ -1,0 +1,93 @@
+"""Both sample projects, checked: the park shows the stated figures, the expansion what its data show and no more."""
+
+from pathlib import Path
+
+import pytest
+
+from checks.model import Report
+from checks.run import check_project
+from layers.samples import write_samples
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("checked")
+    write_samples(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def park(demo: Path) -> Report:
+    return check_project(demo / "park" / "zone.toml")
+
+
+@pytest.fixture(scope="module")
+def expansion(demo: Path) -> Report:
+    return check_project(demo / "expansion" / "zone.toml")
+
+
+def test_the_park_shows_the_figures_of_the_source(park):
+    (zone,) = park.zones
+    assert zone.zone == "云南耿马产业园区"
+    found = {finding.rule: (finding.verdict, finding.outcome.value) for finding in zone.findings}
+    expected = {
+        "PARK-1": ("info", 1.06 / 1.828), "PARK-2": ("info", 112_400 / 136_500), "PARK-3": ("info", 61_800),
+        "PARK-4": ("info", 2_550), "PARK-5": ("info", 7_100), "PARK-6": ("info", 235), "PARK-7": ("info", 190),
+        "PARK-8": ("pass", 0), "PARK-9": ("pass", 0)}
+    assert found == {rule: (verdict, pytest.approx(value, rel=2e-6)) for rule, (verdict, value) in expected.items()}
+    told = {finding.rule: finding.outcome.message.en for finding in zone.findings}
+    assert "82.34%" in told["PARK-2"].replace(" ", "")
+    assert "2,550.00" in told["PARK-4"]
+    assert "7,100.00" in told["PARK-5"]
+
+
+def test_slivers_along_the_red_line_are_listed_and_turn_nothing(park):
+    finding = next(one for one in park.zones[0].findings if one.rule == "PARK-8")
+    assert finding.verdict == "pass"
+    assert 0 < finding.outcome.measures["sliver_m2"] < 5
+    assert finding.outcome.evidence
+    assert all(one.sliver for one in finding.outcome.evidence)
+
+
+def test_every_input_of_the_park_is_read_whole_and_in_order(park):
+    areas = {record.role: record.area_m2 for record in park.inputs.records if record.area_m2 is not None}
+    assert areas == {"zones": pytest.approx(1_828_000, abs=0.005)}
+    assert not [record for record in park.inputs.records if record.repaired or record.notes]
+
+
+def test_taking_gengma_in_makes_a_fourth_area(expansion):
+    (zone,) = expansion.zones
+    assert expansion.verdict == "fail"
+    (failed,) = [finding for finding in zone.findings if finding.verdict == "fail"]
+    assert (failed.rule, failed.binding, failed.outcome.value) == ("BEZ-5", "in-principle", 4)
+    assert failed.outcome.message.zh.startswith("原则上不符合")
+    for area in ("孟定核心园区", "南伞园区", "永和园区", "云南耿马产业园区"):
+        assert area in failed.outcome.message.zh
+
+
+def test_the_zones_own_built_share_is_not_known_and_gengmas_stands_beside_it(expansion):
+    finding = next(one for one in expansion.zones[0].findings if one.rule == "BEZ-1a")
+    assert (finding.verdict, finding.outcome.value) == ("undetermined", None)
+    assert set(finding.outcome.missing) == {"covers:built_up", "param:BEZ-1a.min"}
+    assert "57.99%" in finding.outcome.message.en.replace(" ", "")
+
+
+def test_what_the_source_does_not_state_is_undetermined_and_says_what_is_missing(expansion):
+    found = {finding.rule: finding for finding in expansion.zones[0].findings}
+    undetermined = {rule for rule, finding in found.items() if finding.verdict == "undetermined"}
+    not_stated = {f"BEZ-{number}" for number in ("1a", "1b", "2a", "2f", "2g", "3a", "3b", "3c", "4a", "4b", "4c")}
+    assert undetermined == not_stated & set(found)
+    assert all(found[rule].outcome.missing for rule in undetermined)
+
+
+def test_verdicts_on_made_up_lines_name_made_up_sources(expansion):
+    passed = {finding.rule for finding in expansion.zones[0].findings if finding.verdict == "pass"}
+    assert passed == {"BEZ-2b", "BEZ-2c", "BEZ-2d", "BEZ-2e"}
+    drawn = [record.source for record in expansion.inputs.records if record.role not in ("zones", "expansion")]
+    assert all("虚构" in source for source in drawn)
+
+
+def test_no_sentence_speaks_for_the_bureau(expansion):
+    for finding in expansion.zones[0].findings:
+        message = finding.outcome.message.zh + finding.outcome.message.en
+        assert "工信局" not in message and "bureau" not in message.lower()
