@@ -1,8 +1,8 @@
 """Levels of incidents that follow from their figures. One criterion is enough; figures prove a level upwards only.
 
 Safety: State Council Order 493 (国务院令第493号), art. 3. Environment: national emergency plan for environmental
-incidents (国家突发环境事件应急预案), annex 1; its loss threshold of a major incident is 20 million yuan, not 50. Land: no
-scale is stated anywhere, so a case is what the table says.
+incidents (国家突发环境事件应急预案), annex 1; its loss threshold of a major incident is 20 million yuan, not 50.
+Land: no scale is stated anywhere, so a case is what the table says.
 """
 
 from __future__ import annotations
