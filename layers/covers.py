@@ -20,17 +20,17 @@ from layers.readers import open_path
 from layers.vectors import on_plane, place_of, stated_crs
 
 
-def covered_area(sources: Sequence[Source], folder: Path, plane: Plane, problems: Problems) -> BaseGeometry | None:
-    """The union, in the plane, of the outlines that all of a layer's sources name; None where one names none."""
-    texts = [source.covers for source in sources]
-    if not all(isinstance(text, str) for text in texts):
-        return None
-    areas = [
-        _outline(str(text), folder, plane, f"{place_of(source)} covers", problems)
-        for text, source in zip(texts, sources, strict=True)
-    ]
+def covered_area(
+    sources: Sequence[Source], folder: Path, plane: Plane | None, problems: Problems
+) -> BaseGeometry | None:
+    """The union, in the plane, of the outlines that all of a layer's sources name; None where one names none.
+
+    Every outline that is named is opened and looked at, also where it does not come to a union, or without a plane.
+    """
+    stated = [(source, source.covers) for source in sources if isinstance(source.covers, str)]
+    areas = [_outline(text, folder, plane, f"{place_of(source)} covers", problems) for source, text in stated]
     found = [area for area in areas if area is not None]
-    return shapely.union_all(found) if len(found) == len(areas) else None
+    return shapely.union_all(found) if found and len(found) == len(sources) else None
 
 
 def covered_span(sources: Sequence[Source]) -> tuple[date, date] | None:
@@ -42,7 +42,7 @@ def covered_span(sources: Sequence[Source]) -> tuple[date, date] | None:
     return (first, last) if first <= last else None
 
 
-def _outline(text: str, folder: Path, plane: Plane, place: str, problems: Problems) -> BaseGeometry | None:
+def _outline(text: str, folder: Path, plane: Plane | None, place: str, problems: Problems) -> BaseGeometry | None:
     area = None
     with problems.gather():
         path, layer = locate(text, folder)
@@ -60,9 +60,10 @@ def _outline(text: str, folder: Path, plane: Plane, place: str, problems: Proble
                 count=len(other),
                 fids=", ".join(str(fid) for fid in rows.fids[other][:5]),
             )
-        outlines, _, lost = repair(on_plane(rows.geometry, known, plane), 2)
-        if lost.all():
-            problems.add("covers-empty", place)
-        else:
-            area = shapely.union_all(outlines[~lost])
+        elif plane is not None:
+            outlines, _, lost = repair(on_plane(rows.geometry, known, plane), 2)
+            if lost.all():
+                problems.add("covers-empty", place)
+            else:
+                area = shapely.union_all(outlines[~lost])
     return area

@@ -30,6 +30,7 @@ class ParquetSource:
     """A GeoParquet layer; its FIDs are rows from 0, over the parts in the order of their names."""
 
     notes: tuple[Text, ...] = ()
+    extent: Box | None = None
 
     def __init__(self, parts: tuple[Path, ...], place: str, geometry: str, columns: tuple[str, ...], crs: str | None):
         self.parts, self.place, self.geometry, self.columns, self.crs = parts, place, geometry, columns, crs

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geo.crs import crs_name, output_crs
 from geo.plane import Plane
@@ -74,9 +75,10 @@ def load_inputs(project: Project, reach: Mapping[str, float], problems: Problems
         elif source.path is not None and (opened := open_source(source, problems)) is not None and plane and around:
             margin = max(project.context_m, reach.get(source.role.name, 0.0))
             read.vectors[place] = read_near(opened, plane, Reach.around(plane, around, margin), problems)
+    covers = _covers(read, plane)
     if plane is None or len(problems.found) > before:
         return None
-    return _inputs(read, plane)
+    return _inputs(read, plane, covers)
 
 
 def _read_land(read: _Read) -> Plane | None:
@@ -87,12 +89,12 @@ def _read_land(read: _Read) -> Plane | None:
             read.step(source)
             if (found := open_source(source, read.problems)) is not None:
                 opened[place] = found
-    zones = [found for found in opened.values() if found.source.role.name == "zones" and found.selection.features]
     plane = None
-    if zones:
-        with read.problems.gather():
-            plane = _plane(read.project, zones)
+    with read.problems.gather():
+        plane = _plane(read.project, [found for found in opened.values() if found.source.role.name == "zones"])
     if plane is None:
+        if not read.problems.found:
+            read.problems.add("zones-none", "zones")
         return None
     for place, found in opened.items():
         if found.selection.features:
@@ -102,13 +104,14 @@ def _read_land(read: _Read) -> Plane | None:
 
 
 def _plane(project: Project, zones: Sequence[Opened]) -> Plane | None:
+    """The CRS that the project names, else the one that suits where the zones lie; None where they lie nowhere."""
+    lands = [found.tie.to_lonlat(found.selection.near(None).geometry) for found in zones]
+    land = shapely.geometrycollections([geom for geoms in lands for geom in geoms if geom is not None])
+    if land.is_empty:
+        return None
     if project.crs is not None:
         return Plane(project.crs)
-    lonlat = np.concatenate([found.tie.to_lonlat(found.selection.near(None).geometry) for found in zones])
-    west, south, east, north = (float(value) for value in shapely.total_bounds(lonlat))
-    if not np.isfinite([west, south, east, north]).all():
-        return None
-    return Plane(crs_name(output_crs((west, south, east, north), zones[0].tie.crs)))
+    return Plane(crs_name(output_crs(land.bounds, zones[0].tie.crs)))
 
 
 def _groups(read: _Read) -> dict[str, Geoms]:
@@ -127,7 +130,16 @@ def _read_table(read: _Read, place: int, source: Source) -> None:
         read.tables[place] = piece
 
 
-def _inputs(read: _Read, plane: Plane) -> Inputs | None:
+def _covers(read: _Read, plane: Plane | None) -> dict[str, BaseGeometry | None]:
+    """Role → where its layer is complete."""
+    sources: dict[str, list[Source]] = {}
+    for source in read.project.sources:
+        if source.role.form != "table":
+            sources.setdefault(source.role.name, []).append(source)
+    return {role: covered_area(own, read.project.folder, plane, read.problems) for role, own in sources.items()}
+
+
+def _inputs(read: _Read, plane: Plane, covers: Mapping[str, BaseGeometry | None]) -> Inputs:
     """Everything brought together by role."""
     layers: dict[str, Layer] = {}
     tables: dict[str, Table] = {}
@@ -140,9 +152,8 @@ def _inputs(read: _Read, plane: Plane) -> Inputs | None:
         if role.form == "table":
             tables[name] = table_of(role, {place: read.tables[place] for place in places}, covered_span(own))
             continue
-        covers = covered_area(own, read.project.folder, plane, read.problems)
         pieces = {place: read.vectors[place] for place in places if not sources[place].empty}
-        layers[name], mended = layer_of(role, pieces, plane, covers, stated_empty=all(item.empty for item in own))
+        layers[name], mended = layer_of(role, pieces, plane, covers[name], stated_empty=all(item.empty for item in own))
         repaired |= mended
     records = tuple(_record(read, plane, place, repaired.get(place, ())) for place in range(len(sources)))
     rasters = {raster.role.name: raster for raster in read.rasters.values()}

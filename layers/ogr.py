@@ -44,6 +44,7 @@ class OgrSource:
     geometry: str
     random: bool
     indexed: bool
+    extent: Box | None
     notes: tuple[Text, ...]
     dataset: Dataset
 
@@ -72,7 +73,8 @@ class OgrSource:
                 straight = read(self.dataset.name, **chosen)[2]
             geometry, mended, absent = parsed(straight)
         order = np.argsort(ids, kind="stable")
-        cells = {column: self._values(table[self._raw(column)].take(order)) for column in columns}
+        with told(self.place):
+            cells = {column: self._values(table[self._raw(column)].take(order)) for column in columns}
         return Rows(ids[order], geometry[order], mended[order], cells), absent[order]
 
     def bounds(self, where: str | None) -> tuple[Ids, NDArray[np.float64]]:
@@ -182,6 +184,7 @@ def open_ogr(path: Path, layer: str | None, encoding: str | None, place: str) ->
         str(info["geometry_name"]),
         bool(info["capabilities"]["random_read"]),
         bool(info["capabilities"]["fast_spatial_filter"]),
+        info["total_bounds"],
         notes,
         dataset,
     )
@@ -211,13 +214,11 @@ def _geometry(meta: Mapping[str, Any]) -> str:
 @contextmanager
 def told(place: str, where: str | None = None) -> Iterator[None]:
     """Turn what OGR says into a problem: of the condition where there is one (the layer itself opened before)."""
-    expected = _ERRORS if where is None else (*_ERRORS, ValueError)
+    expected = (*_ERRORS, UnicodeDecodeError) if where is None else (*_ERRORS, ValueError)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             yield
-    except UnicodeDecodeError as error:
-        raise ZoneproofError("encoding-not-found", place) from error
     except expected as error:
         message = " ".join(str(error).split())
         if where is None:

@@ -28,6 +28,10 @@ class Layer(Protocol):
     def count(self) -> int:
         """How many features it has."""
 
+    @property
+    def extent(self) -> Box | None:
+        """The box around all of them, where that is known without reading them."""
+
     def rows(
         self, columns: Sequence[str], *, where: str | None = None, fids: Ids | None = None, bbox: Box | None = None
     ) -> tuple[Rows, NDArray[np.bool_]]:
@@ -50,11 +54,13 @@ class IndexedSelection:
 
     def near(self, boxes: Geoms | None) -> Rows:
         """The features that meet one of the boxes, each once."""
-        if boxes is None:
-            return self.layer.rows(self.columns, where=self.where)[0]
+        asked = [] if boxes is None else grouped(boxes, QUESTIONS)
+        if boxes is None or _share(asked, self.layer.extent) > MUCH:
+            whole = self.layer.rows(self.columns, where=self.where)[0]
+            return whole if boxes is None else whole.take(meets(whole.geometry, boxes))
         pieces: list[Rows] = []
         seen = np.empty(0, dtype=np.int64)
-        for bbox in grouped(boxes, QUESTIONS):
+        for bbox in asked:
             rows = self.layer.rows(self.columns, where=self.where, bbox=bbox)[0]
             pieces.append(rows.take(~np.isin(rows.fids, seen)))
             seen = np.union1d(seen, rows.fids)
@@ -93,6 +99,15 @@ class ScannedSelection:
     def _some(self, fids: Ids) -> Rows:
         chunks = [np.sort(fids)[i : i + FIDS_AT_ONCE] for i in range(0, len(fids), FIDS_AT_ONCE)]
         return joined([self.layer.rows(self.columns, fids=chunk)[0] for chunk in chunks], self.columns)
+
+
+def _share(asked: Sequence[Box], extent: Box | None) -> float:
+    """How much of a layer's extent some boxes take up; 0 where the extent is not known."""
+    if extent is None or not asked:
+        return 0.0
+    whole = shapely.box(*extent)
+    wanted = shapely.union_all(shapely.box(*np.array(asked).T))
+    return float(wanted.intersection(whole).area / whole.area) if whole.area else 0.0
 
 
 def grouped(boxes: Geoms, most: int) -> list[Box]:

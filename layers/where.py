@@ -36,6 +36,7 @@ FUNCTIONS = {
     "max",
 }
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|;|--|/\*|[^\W\d]\w*")
+_LARGEST = 2**63
 _UNKNOWN = re.compile(r"no such column: (.+)")
 
 
@@ -69,7 +70,7 @@ def matching(where: str, columns: Mapping[str, Sequence[object]], count: int, at
     Raises ZoneproofError `where-column` or `where-invalid`.
     """
     quoted = checked(where, columns, at)
-    names = list(columns)
+    names = list({name.casefold(): name for name in reversed(list(columns))}.values())
     cells = [[_plain(value) for value in columns[name]] for name in names]
     rows = zip(*cells, strict=True) if names else [(None,)] * count
     with closing(_base(names, rows)) as base:
@@ -85,7 +86,7 @@ def matching(where: str, columns: Mapping[str, Sequence[object]], count: int, at
 def _base(names: Sequence[str], rows: Iterable[Sequence[object]] = ()) -> sqlite3.Connection:
     """A table `source` of these columns in memory, that can only be asked from here on."""
     base = sqlite3.connect(":memory:")
-    listed = ", ".join(_quoted(name) for name in names) or "nothing"
+    listed = ", ".join(_quoted(name) for name in names) or '"-"'
     base.execute(f"CREATE TABLE source ({listed})")
     base.executemany(f"INSERT INTO source VALUES ({', '.join('?' * max(len(names), 1))})", rows)  # noqa: S608
     base.set_authorizer(_allowed)
@@ -107,6 +108,8 @@ def _quoted(name: str) -> str:
 
 
 def _plain(value: object) -> object:
-    if value is None or isinstance(value, (int, float, str)):
+    if value is None or isinstance(value, (float, str)):
         return value
+    if isinstance(value, int):
+        return value if abs(value) < _LARGEST else float(value)
     return str(value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
-import shapely
 
 from layers.names import name_key
 from layers.problems import Problems, nearest
@@ -28,8 +27,9 @@ def settle_zones(zones: Sequence[Piece], expansion: Sequence[Piece], project_nam
     spelling = _spellings(value for piece in zones for value in piece.series["zone"])
     for piece in zones:
         _fill(piece, [None if value is None else spelling[name_key(value)] for value in piece.series["zone"]])
+    placed = {name for piece in zones for name in piece.series["zone"][~piece.lost]}
     for name in spelling.values():
-        if all(shapely.is_missing(piece.geometry[piece.series["zone"] == name]).all() for piece in zones):
+        if name not in placed:
             problems.add("zone-lost", place_of(zones[0].source), zone=name)
     for piece in expansion:
         _settle_expansion(piece, spelling, problems)

@@ -27,7 +27,9 @@ def square(east: float, north: float = 0.0, size: float = 100.0) -> BaseGeometry
     return box(X + east, Y + north, X + east + size, Y + north + size)
 
 
-def write(path: Path, geometry: Sequence[object], crs: str | None = CRS, layer: str | None = None, **columns: object) -> Path:
+def write(
+    path: Path, geometry: Sequence[object], crs: str | None = CRS, layer: str | None = None, **columns: object
+) -> Path:
     """A layer as a file, in the form that the suffix says."""
     frame = gpd.GeoDataFrame(columns, geometry=list(geometry), crs=crs)
     if path.suffix == ".parquet":
@@ -62,10 +64,11 @@ class Loaded:
 
 @pytest.fixture
 def load(tmp_path: Path) -> Callable[..., Loaded]:
-    """load('green = "green.gpkg"', reach={...}): writes zone.toml in tmp_path, with a zone of 100 m unless one is named."""
+    """load('green = "g.gpkg"', reach={...}): a zone.toml in tmp_path, with a zone of 100 m unless one is named."""
 
-    def run(layers: str, tables: str = "", project: str = "", measure: str = "",
-            reach: Mapping[str, float] | None = None) -> Loaded:
+    def run(
+        layers: str, tables: str = "", project: str = "", measure: str = "", reach: Mapping[str, float] | None = None
+    ) -> Loaded:
         if "zones" not in layers:
             if not (tmp_path / "zones.gpkg").exists():
                 write(tmp_path / "zones.gpkg", [square(0)], zone=["甲区"], area=["一片区"])
@@ -85,12 +88,16 @@ def load(tmp_path: Path) -> Callable[..., Loaded]:
 
 def dbf(fields: Sequence[tuple[bytes, str, int]], rows: Sequence[Sequence[bytes]], language: int = 0) -> bytes:
     """A dbf: names and texts as the bytes given, cut to 10 and to the field's width."""
-    described = b"".join(name[:10].ljust(11, b"\0") + kind.encode() + bytes(4) + bytes([width, 0]) + bytes(14)
-                         for name, kind, width in fields)
+    described = b"".join(
+        name[:10].ljust(11, b"\0") + kind.encode() + bytes(4) + bytes([width, 0]) + bytes(14)
+        for name, kind, width in fields
+    )
     size = 1 + sum(width for _, _, width in fields)
     head = bytes([3, 125, 7, 25]) + struct.pack("<IHH", len(rows), 33 + len(described), size) + bytes(17)
-    body = b"".join(b" " + b"".join(cell[:width].ljust(width) for cell, (_, _, width) in zip(row, fields, strict=True))
-                    for row in rows)
+    body = b"".join(
+        b" " + b"".join(cell[:width].ljust(width) for cell, (_, _, width) in zip(row, fields, strict=True))
+        for row in rows
+    )
     return head + bytes([language]) + bytes(2) + described + b"\r" + body + b"\x1a"
 
 
@@ -103,8 +110,13 @@ def make_dbf() -> Callable[..., bytes]:
 def shapefile(tmp_path: Path) -> Callable[..., Path]:
     """shapefile(name, fields, rows, language, cpg): squares in a row with a dbf of the given bytes."""
 
-    def make(name: str, fields: Sequence[tuple[bytes, str, int]], rows: Sequence[Sequence[bytes]], language: int = 0,
-             cpg: str | None = None) -> Path:
+    def make(
+        name: str,
+        fields: Sequence[tuple[bytes, str, int]],
+        rows: Sequence[Sequence[bytes]],
+        language: int = 0,
+        cpg: str | None = None,
+    ) -> Path:
         path = write(tmp_path / name, [square(200 * at) for at in range(len(rows))], n=list(range(len(rows))))
         path.with_suffix(".dbf").write_bytes(dbf(fields, rows, language))
         path.with_suffix(".cpg").unlink(missing_ok=True)

@@ -21,7 +21,9 @@ def square(east: float, north: float = 0.0, size: float = 100.0) -> Polygon:
     return box(X + east, Y + north, X + east + size, Y + north + size)
 
 
-def write(path: Path, geometry: list[object], crs: str | None = CRS, layer: str | None = None, **columns: object) -> None:
+def write(
+    path: Path, geometry: list[object], crs: str | None = CRS, layer: str | None = None, **columns: object
+) -> None:
     gpd.GeoDataFrame(columns, geometry=geometry, crs=crs).to_file(path, layer=layer)
 
 
@@ -36,7 +38,7 @@ def test_the_plane_is_the_three_degree_zone_of_the_zones_or_what_the_project_say
 
 
 def test_edges_are_straight_in_the_layers_own_crs(load: Callable[..., object], tmp_path: Path) -> None:
-    """A wide box in degrees: its northern edge is a parallel, not the chord that four corners would give in the plane."""
+    """A wide box in degrees: its northern edge is a parallel, not the chord of two corners in the plane."""
     write(tmp_path / "z.gpkg", [box(99.0, 23.5, 99.5, 23.6)], "EPSG:4490", zone=["a"])
     inputs = load('zones = "z.gpkg"').ok
     land = inputs.layers["zones"].frame.geometry[0]
@@ -107,8 +109,12 @@ def test_read_is_the_same_for_every_form_and_crs(load: Callable[..., object], tm
 
 def test_ids_are_the_sources_own_else_index_and_fid(load: Callable[..., object], tmp_path: Path) -> None:
     write(tmp_path / "a.gpkg", [square(0), square(200), square(300)], BSM=[12.0, None, 7.0])
-    write(tmp_path / "b.geojson", gpd.GeoSeries([square(0), square(200)], crs=CRS).to_crs(4326).tolist(), "EPSG:4326",
-          BSM=["7", "x"])
+    write(
+        tmp_path / "b.geojson",
+        gpd.GeoSeries([square(0), square(200)], crs=CRS).to_crs(4326).tolist(),
+        "EPSG:4326",
+        BSM=["7", "x"],
+    )
     inputs = load('basic_farmland = ["a.gpkg", "b.geojson"]').ok
     frame = inputs.layers["basic_farmland"].frame
     assert list(frame["feature"]) == ["12", "0:2", "0:3", "1:0", "x"]
@@ -118,11 +124,20 @@ def test_ids_are_the_sources_own_else_index_and_fid(load: Callable[..., object],
 
 
 def test_fields_come_by_name_alias_mapping_unit_and_set(load: Callable[..., object], tmp_path: Path) -> None:
-    write(tmp_path / "p.gpkg", [square(0), square(200)], DKBH=["A-1", "A-2"], 土地状态=["闲置", " 已建 "],
-          TZE=["1,250.5", None], 约定开工日期=["2023年5月1日", "20240101"], started_area_share=["35%", None],
-          use=["工业", "x-自用"])
-    inputs = load('parcels = {path = "p.gpkg", set = {industry_edition = "2017"}, '
-                  'fields = {investment_yuan = {field = "TZE", unit = "万元"}}}').ok
+    write(
+        tmp_path / "p.gpkg",
+        [square(0), square(200)],
+        DKBH=["A-1", "A-2"],
+        土地状态=["闲置", " 已建 "],
+        TZE=["1,250.5", None],
+        约定开工日期=["2023年5月1日", "20240101"],
+        started_area_share=["35%", None],
+        use=["工业", "x-自用"],
+    )
+    inputs = load(
+        'parcels = {path = "p.gpkg", set = {industry_edition = "2017"}, '
+        'fields = {investment_yuan = {field = "TZE", unit = "万元"}}}'
+    ).ok
     frame = inputs.layers["parcels"].frame
     assert list(frame["feature"]) == ["A-1", "A-2"]
     assert list(frame["state"]) == ["idle", "built"]
@@ -136,7 +151,9 @@ def test_fields_come_by_name_alias_mapping_unit_and_set(load: Callable[..., obje
     assert "investment_yuan" not in inputs.layers["parcels"].lacking
 
 
-def test_two_sources_make_one_layer_and_lacking_names_the_one_without(load: Callable[..., object], tmp_path: Path) -> None:
+def test_two_sources_make_one_layer_and_lacking_names_the_one_without(
+    load: Callable[..., object], tmp_path: Path
+) -> None:
     lines = [LineString([(X, Y), (X + 10, Y)])]
     write(tmp_path / "a.gpkg", lines, status=["在建"])
     write(tmp_path / "b.gpkg", lines, kind=["电力"])
@@ -224,12 +241,20 @@ def test_covers_is_the_union_of_what_every_source_states(load: Callable[..., obj
     write(tmp_path / "g.gpkg", [square(0)])
     write(tmp_path / "county.gpkg", [square(-1000, -1000, 2000)], layer="border")
     write(tmp_path / "county.gpkg", [square(1000, -1000, 500)], layer="next")
-    write(tmp_path / "towns.geojson", gpd.GeoSeries([square(-1000, -1000, 2000)], crs=CRS).to_crs(4326).tolist(), "EPSG:4326")
+    write(
+        tmp_path / "towns.geojson",
+        gpd.GeoSeries([square(-1000, -1000, 2000)], crs=CRS).to_crs(4326).tolist(),
+        "EPSG:4326",
+    )
     one = load('green = {path = "g.gpkg", covers = "county.gpkg#border"}').ok.layers["green"].covers
     assert one is not None
-    assert one.equals_exact(square(-1000, -1000, 2000), 1e-3) or one.symmetric_difference(
-        square(-1000, -1000, 2000)).area < 1
-    both = load('green = [{path = "g.gpkg", covers = "county.gpkg#border"}, {path = "g.gpkg", covers = "county.gpkg#next"}]')
+    assert (
+        one.equals_exact(square(-1000, -1000, 2000), 1e-3)
+        or one.symmetric_difference(square(-1000, -1000, 2000)).area < 1
+    )
+    both = load(
+        'green = [{path = "g.gpkg", covers = "county.gpkg#border"}, {path = "g.gpkg", covers = "county.gpkg#next"}]'
+    )
     assert both.ok.layers["green"].covers.area == pytest.approx(4_250_000, rel=1e-6)
     lonlat = load('green = {path = "g.gpkg", covers = "towns.geojson"}').ok.layers["green"].covers
     assert lonlat.area == pytest.approx(4_000_000, rel=1e-6)
@@ -254,15 +279,19 @@ def test_crs_of_the_project_goes_before_the_files(load: Callable[..., object], t
     assert inputs.layers["green"].frame.geometry[0].symmetric_difference(square(0)).area < 1e-6
 
 
-@pytest.mark.parametrize("where", ["\"类别\" = '一' AND n >= 2", "n IN (2, 3) AND 类别 LIKE '一%'", "NOT (n < 2 OR n > 3)"])
+@pytest.mark.parametrize(
+    "where", ["\"类别\" = '一' AND n >= 2", "n IN (2, 3) AND 类别 LIKE '一%'", "NOT (n < 2 OR n > 3)"]
+)
 @pytest.mark.parametrize("name", ["g.gpkg", "g.geojson", "g.parquet", "g.shp"])
 def test_where_selects_in_every_form(load: Callable[..., object], tmp_path: Path, name: str, where: str) -> None:
-    frame = gpd.GeoDataFrame({"类别": ["一", "一", "一", "二"], "n": [1, 2, 3, 4]},
-                             geometry=[square(i * 100) for i in range(4)], crs=CRS)
+    frame = gpd.GeoDataFrame(
+        {"类别": ["一", "一", "一", "二"], "n": [1, 2, 3, 4]}, geometry=[square(i * 100) for i in range(4)], crs=CRS
+    )
     if name == "g.geojson":
         frame = frame.to_crs(4326)
     frame.to_parquet(tmp_path / name) if name.endswith("parquet") else frame.to_file(
-        tmp_path / name, **({"encoding": "gbk"} if name == "g.shp" else {}))
+        tmp_path / name, **({"encoding": "gbk"} if name == "g.shp" else {})
+    )
     inputs = load(f"basic_farmland = {{path = '{name}', fields = {{id = 'n'}}, where = '''{where}'''}}").ok
     assert list(inputs.layers["basic_farmland"].frame["feature"]) == ["2", "3"]
     assert inputs.records[-1].features == 2
@@ -289,12 +318,16 @@ def test_inputs_stay_as_they_were(load: Callable[..., object], tmp_path: Path) -
     gpd.GeoDataFrame(geometry=[square(0)], crs=CRS).to_file(tmp_path / "d.gdb", driver="OpenFileGDB")
 
     def state() -> dict[str, tuple[str, int]]:
-        return {str(path): (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns)
-                for path in sorted(tmp_path.rglob("*")) if path.is_file()}
+        return {
+            str(path): (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns)
+            for path in sorted(tmp_path.rglob("*"))
+            if path.is_file()
+        }
 
     assert load("").inputs is not None
     before = state()
     assert load('green = ["a.gpkg", "b.shp", "c.fgb", "d.gdb"]').inputs is not None
     after = state()
     assert {name: kept for name, kept in after.items() if not name.endswith("zone.toml")} == {
-        name: kept for name, kept in before.items() if not name.endswith("zone.toml")}
+        name: kept for name, kept in before.items() if not name.endswith("zone.toml")
+    }

@@ -6,7 +6,6 @@ import hashlib
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -50,13 +49,17 @@ def grid(side: int = 6) -> gpd.GeoDataFrame:
     squares = list(shapely.box(X + east.ravel(), Y + north.ravel(), X + east.ravel() + 10, Y + north.ravel() + 10))
     far = side * 20.0
     ell = box(X - 30, Y - 30, X + far, Y - 20).union(box(X - 30, Y - 30, X - 20, Y + far))
-    return gpd.GeoDataFrame({"DLBM": [f"{i:04d}" for i in range(len(squares) + 1)]}, geometry=[*squares, ell],
-                            crs="EPSG:4542")
+    return gpd.GeoDataFrame(
+        {"DLBM": [f"{i:04d}" for i in range(len(squares) + 1)]}, geometry=[*squares, ell], crs="EPSG:4542"
+    )
 
 
 def digest(folder: Path) -> dict[str, str]:
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -72,7 +75,9 @@ def test_every_form_gives_the_same_features_and_nothing_appears_beside_it(form: 
     assert sorted(near.columns[code]) == ["0000", "0001", "0021"]
     everything = selection.near(None)
     assert everything.count == len(frame)
-    assert shapely.area(everything.geometry).sum() == pytest.approx(frame.area.sum(), rel=1e-3 if form == "tab" else 1e-9)
+    assert shapely.area(everything.geometry).sum() == pytest.approx(
+        frame.area.sum(), rel=1e-3 if form == "tab" else 1e-9
+    )
     assert digest(tmp_path) == before
     sha256(path)
     assert digest(tmp_path) == before
@@ -89,7 +94,9 @@ def test_big_layers_are_read_the_same_as_small_ones(form: str, tmp_path: Path, m
     many = np.array(list(frame.geometry.iloc[:60]), dtype=object)
     asked = {"three": boxes, "many": many, "all": None}
     for where in (None, "DLBM < '0200'"):
-        whole = {name: open_path(path, None, None, "x").select(["DLBM"], where).near(ask) for name, ask in asked.items()}
+        whole = {
+            name: open_path(path, None, None, "x").select(["DLBM"], where).near(ask) for name, ask in asked.items()
+        }
         with monkeypatch.context() as patch:
             for module in (readers, selections):
                 patch.setattr(module, "WHOLE", 10, raising=False)
@@ -110,8 +117,9 @@ def test_big_layers_are_read_the_same_as_small_ones(form: str, tmp_path: Path, m
 
 @pytest.mark.parametrize("form", ["gpkg", "shp", "parquet", "gdb", "geojson"])
 @pytest.mark.parametrize("big", [False, True])
-def test_features_without_geometry_are_counted_and_named(form: str, big: bool, tmp_path: Path,
-                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+def test_features_without_geometry_are_counted_and_named(
+    form: str, big: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     frame = grid(3)
     frame.loc[4, "geometry"] = None
     path = make(tmp_path, form, frame)
@@ -137,13 +145,21 @@ def test_boxes_are_grouped_into_few_that_hold_all() -> None:
 
 def test_curves_become_lines(tmp_path: Path) -> None:
     path = tmp_path / "c.gpkg"
-    arc = "CURVEPOLYGON (CIRCULARSTRING (540000 2604000, 540001 2604001, 540002 2604000, 540001 2603999, 540000 2604000))"
+    arc = (
+        "CURVEPOLYGON (CIRCULARSTRING (540000 2604000, 540001 2604001, 540002 2604000, 540001 2603999, 540000 2604000))"
+    )
     content = f'id,WKT\n1,"{arc}"\n2,"POLYGON ((540010 2604000, 540011 2604000, 540011 2604001, 540010 2604000))"\n'
     (tmp_path / "c.csv").write_text(content, encoding="utf-8")
     table = pyogrio.raw.read_arrow(tmp_path / "c.csv", GEOM_POSSIBLE_NAMES="WKT", KEEP_GEOM_COLUMNS="NO")
     meta, arrow = table
-    pyogrio.raw.write_arrow(arrow, path, driver="GPKG", geometry_name=meta["geometry_name"] or "wkb_geometry",
-                            geometry_type="Unknown", crs="EPSG:4542")
+    pyogrio.raw.write_arrow(
+        arrow,
+        path,
+        driver="GPKG",
+        geometry_name=meta["geometry_name"] or "wkb_geometry",
+        geometry_type="Unknown",
+        crs="EPSG:4542",
+    )
     selection = open_ogr(path, None, None, "x").select(["id"], None)
     rows = selection.near(None)
     assert shapely.area(rows.geometry).tolist() == pytest.approx([np.pi, 0.5], rel=2e-3)
@@ -190,10 +206,16 @@ def test_gml_leaves_no_gfs(tmp_path: Path) -> None:
 def test_long_integers_beside_nulls_keep_their_digits(tmp_path: Path) -> None:
     import pandas as pd
 
-    frame = gpd.GeoDataFrame({"BSM": pd.array([530926000000000001, None], dtype="Int64")},
-                             geometry=[box(0, 0, 1, 1), box(2, 2, 3, 3)], crs="EPSG:4542")
+    frame = gpd.GeoDataFrame(
+        {"BSM": pd.array([530926000000000001, None], dtype="Int64")},
+        geometry=[box(0, 0, 1, 1), box(2, 2, 3, 3)],
+        crs="EPSG:4542",
+    )
     path = make(tmp_path, "gpkg", frame)
-    assert open_path(path, None, None, "x").select(["BSM"], None).near(None).columns["BSM"] == [530926000000000001, None]
+    assert open_path(path, None, None, "x").select(["BSM"], None).near(None).columns["BSM"] == [
+        530926000000000001,
+        None,
+    ]
 
 
 def test_geoparquet_in_parts_counts_rows_over_all_and_knows_native_geometry(tmp_path: Path) -> None:
@@ -224,14 +246,28 @@ def test_geoparquet_without_a_crs_key_is_crs84(tmp_path: Path) -> None:
     assert open_path(path, None, None, "x").crs is None
 
 
+def test_a_folder_of_shapefiles_and_a_zip_with_two(tmp_path: Path) -> None:
+    folder = tmp_path / "图层"
+    folder.mkdir()
+    make(folder, "shp", grid(2), "甲")
+    make(folder, "shp", grid(3), "乙")
+    assert open_path(folder, "乙", None, "x").select([], None).features == 10
+    with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
+        for file in sorted(folder.iterdir()):
+            archive.write(file, file.name)
+    assert open_path(tmp_path / "z.zip", "甲", None, "x").select([], None).features == 5
+
+
 def test_sha256_of_one_file_and_of_a_shapefile(tmp_path: Path) -> None:
     one = make(tmp_path, "geojson", grid(2))
     assert sha256(one) == hashlib.sha256(one.read_bytes()).hexdigest()
     shp = make(tmp_path, "shp", grid(2), "几")
     (tmp_path / "几.qix").write_bytes(b"not read")
     (tmp_path / "other.dbf").write_bytes(b"not ours")
-    lines = sorted(f"几.{part} {hashlib.sha256((tmp_path / f'几.{part}').read_bytes()).hexdigest()}"
-                   for part in ("shp", "shx", "dbf", "prj", "cpg"))
+    lines = sorted(
+        f"几.{part} {hashlib.sha256((tmp_path / f'几.{part}').read_bytes()).hexdigest()}"
+        for part in ("shp", "shx", "dbf", "prj", "cpg")
+    )
     assert sha256(shp) == hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -239,8 +275,11 @@ def test_real_layers_by_their_manifest(real_data: Path) -> None:
     import csv
 
     with (real_data / "MANIFEST.csv").open(encoding="utf-8-sig") as file:
-        listed = [row for row in csv.DictReader(file)
-                  if row["bounds"] and row["fields_or_note"] and not row["type"].startswith(("raster", "table"))]
+        listed = [
+            row
+            for row in csv.DictReader(file)
+            if row["bounds"] and row["fields_or_note"] and not row["type"].startswith(("raster", "table"))
+        ]
     checked = 0
     for row in listed:
         path = real_data / row["path"]
@@ -257,7 +296,9 @@ def test_real_layers_by_their_manifest(real_data: Path) -> None:
 
 
 def test_lines_meet_boxes_by_their_course(tmp_path: Path) -> None:
-    frame = gpd.GeoDataFrame({"n": [1]}, geometry=[LineString([(X, Y), (X + 100, Y), (X + 100, Y + 100)])], crs="EPSG:4542")
+    frame = gpd.GeoDataFrame(
+        {"n": [1]}, geometry=[LineString([(X, Y), (X + 100, Y), (X + 100, Y + 100)])], crs="EPSG:4542"
+    )
     path = make(tmp_path, "gpkg", frame)
     selection = open_path(path, None, None, "x").select([], None)
     assert selection.near(np.array([box(X + 10, Y + 10, X + 20, Y + 20)])).count == 0
