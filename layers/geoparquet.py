@@ -51,27 +51,30 @@ class ParquetSource:
         del bbox
         wanted = self._wanted(where) if fids is None else fids
         table = self._table([*dict.fromkeys([*columns, self.geometry])], wanted)
-        geometry, mended, absent = parsed(self._wkb(table[self.geometry], wanted))
-        return Rows(wanted, geometry, mended, {name: table[name].to_pylist() for name in columns}), absent
+        return self._as_rows(table, wanted, columns)
 
-    def bounds(self, where: str | None) -> tuple[Ids, NDArray[np.float64]]:
-        """FID and bounding box of every feature that meets `where`; NaN where there is no geometry."""
-        fids = self._wanted(where)
-        bounds, start = np.full((self.count, 4), np.nan), 0
+    def streamed(self, columns: Sequence[str], where: str | None) -> Iterator[tuple[Rows, NDArray[np.bool_]]]:
+        """As `rows` without fids, a batch at a time."""
+        wanted, start = self._wanted(where), 0
         with _told(self.place):
-            for batch in self._batches():
-                rows = np.arange(start, start + batch.num_rows, dtype=np.int64)
-                bounds[rows] = shapely.bounds(parsed(self._wkb(batch[self.geometry], rows))[0])
+            for batch in self._batches([*dict.fromkeys([*columns, self.geometry])]):
+                first, last = np.searchsorted(wanted, [start, start + batch.num_rows])
+                fids = wanted[first:last]
+                table = pa.Table.from_batches([batch]).take(fids - start)
+                yield self._as_rows(table, fids, columns)
                 start += batch.num_rows
-        return fids, bounds[fids]
 
     def matching(self, where: str) -> int:
         """How many features meet `where`."""
         return len(self._wanted(where))
 
-    def _batches(self) -> Iterator[pa.RecordBatch]:
+    def _as_rows(self, table: pa.Table, fids: Ids, columns: Sequence[str]) -> tuple[Rows, NDArray[np.bool_]]:
+        geometry, mended, absent = parsed(self._wkb(table[self.geometry], fids))
+        return Rows(fids, geometry, mended, {name: table[name].to_pylist() for name in columns}), absent
+
+    def _batches(self, columns: list[str]) -> Iterator[pa.RecordBatch]:
         for part in self.parts:
-            yield from pq.ParquetFile(part).iter_batches(AT_ONCE, columns=[self.geometry])
+            yield from pq.ParquetFile(part).iter_batches(AT_ONCE, columns=columns)
 
     def _wanted(self, where: str | None) -> Ids:
         every = np.arange(self.count, dtype=np.int64)

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyogrio
-import shapely
 from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyogrio.raw import open_arrow, read, read_arrow
@@ -65,29 +64,17 @@ class OgrSource:
         chosen = {**self._chosen(columns, where), "fids": fids, "bbox": bbox}
         with told(self.place, where):
             meta, table = read_arrow(self.dataset.name, **chosen)
-        ids = np.asarray(table[_fid(meta)], dtype=np.int64)
-        try:
-            geometry, mended, absent = parsed(table[_geometry(meta)].to_numpy())
-        except NotImplementedError:  # curves: only the other way of reading makes them lines
-            with told(self.place, where):
-                straight = read(self.dataset.name, **chosen)[2]
-            geometry, mended, absent = parsed(straight)
-        order = np.argsort(ids, kind="stable")
-        with told(self.place):
-            cells = {column: self._values(table[self._raw(column)].take(order)) for column in columns}
-        return Rows(ids[order], geometry[order], mended[order], cells), absent[order]
+        return self._as_rows(meta, table, columns)
 
-    def bounds(self, where: str | None) -> tuple[Ids, NDArray[np.float64]]:
-        """FID and bounding box of every feature that meets `where`; NaN where there is no geometry."""
-        fids, bounds = [np.empty(0, dtype=np.int64)], [np.empty((0, 4))]
+    def streamed(self, columns: Sequence[str], where: str | None) -> Iterator[tuple[Rows, NDArray[np.bool_]]]:
+        """As `rows` without fids and bbox, a batch at a time."""
+        chosen = self._chosen(columns, where)
         with (
             told(self.place, where),
-            open_arrow(self.dataset.name, use_pyarrow=True, **self._chosen([], where)) as (meta, batches),
+            open_arrow(self.dataset.name, use_pyarrow=True, **chosen) as (meta, batches),
         ):
             for batch in batches:
-                fids.append(np.asarray(batch[_fid(meta)], dtype=np.int64))
-                bounds.append(self._batch_bounds(batch[_geometry(meta)].to_numpy(zero_copy_only=False), fids[-1]))
-        return np.concatenate(fids), np.concatenate(bounds)
+                yield self._as_rows(meta, pa.Table.from_batches([batch]), columns)
 
     def matching(self, where: str) -> int:
         """How many features meet `where`."""
@@ -95,15 +82,26 @@ class OgrSource:
         with told(self.place, where):
             return int(read_arrow(self.dataset.name, read_geometry=False, **chosen)[1].num_rows)
 
-    def _batch_bounds(self, wkb: Geoms, fids: Ids) -> NDArray[np.float64]:
+    def _as_rows(
+        self, meta: Mapping[str, Any], table: pa.Table, columns: Sequence[str]
+    ) -> tuple[Rows, NDArray[np.bool_]]:
+        ids = np.asarray(table[meta["fid_column"] or "OGC_FID"], dtype=np.int64)
+        wkb = table[meta["geometry_name"] or "wkb_geometry"].to_numpy()
         try:
-            return np.asarray(shapely.bounds(parsed(wkb)[0]))
+            geometry, mended, absent = parsed(wkb)
         except NotImplementedError:
-            some = [fids[i : i + FIDS_AT_ONCE] for i in range(0, len(fids), FIDS_AT_ONCE)]
-            chosen = self._chosen([], None)
-            return np.concatenate(
-                [shapely.bounds(parsed(read(self.dataset.name, fids=f, **chosen)[2])[0]) for f in some]
-            )
+            geometry, mended, absent = parsed(self._straightened(ids))
+        order = np.argsort(ids, kind="stable")
+        with told(self.place):
+            cells = {column: self._values(table[self._raw(column)].take(order)) for column in columns}
+        return Rows(ids[order], geometry[order], mended[order], cells), absent[order]
+
+    def _straightened(self, fids: Ids) -> Geoms:
+        """The WKB of features with curves made lines, which only the other way of reading does."""
+        some = [fids[i : i + FIDS_AT_ONCE] for i in range(0, len(fids), FIDS_AT_ONCE)]
+        chosen = self._chosen([], None)
+        with told(self.place):
+            return np.concatenate([read(self.dataset.name, fids=chunk, **chosen)[2] for chunk in some])
 
     def _all_indexed(self) -> bool:
         """Whether an index knows the place of every feature, so that asking it misses none without a geometry."""
@@ -201,14 +199,6 @@ def _layer(listed: Mapping[str, str | None], named: str | None, place: str) -> s
     if not spatial:
         raise ZoneproofError("layers-none", place)
     return spatial[0]
-
-
-def _fid(meta: Mapping[str, Any]) -> str:
-    return meta["fid_column"] or "OGC_FID"
-
-
-def _geometry(meta: Mapping[str, Any]) -> str:
-    return meta["geometry_name"] or "wkb_geometry"
 
 
 @contextmanager

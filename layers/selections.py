@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -37,8 +37,8 @@ class Layer(Protocol):
     ) -> tuple[Rows, NDArray[np.bool_]]:
         """Features, and which of them have no geometry."""
 
-    def bounds(self, where: str | None) -> tuple[Ids, NDArray[np.float64]]:
-        """FID and bounding box of every feature."""
+    def streamed(self, columns: Sequence[str], where: str | None) -> Iterator[tuple[Rows, NDArray[np.bool_]]]:
+        """All features in batches, so that no more is kept than is wanted."""
 
     def matching(self, where: str) -> int:
         """How many features meet `where`."""
@@ -56,8 +56,7 @@ class IndexedSelection:
         """The features that meet one of the boxes, each once."""
         asked = [] if boxes is None else grouped(boxes, QUESTIONS)
         if boxes is None or _share(asked, self.layer.extent) > MUCH:
-            whole = self.layer.rows(self.columns, where=self.where)[0]
-            return whole if boxes is None else whole.take(meets(whole.geometry, boxes))
+            return _sifted(self.layer, self.columns, self.where, boxes)
         pieces: list[Rows] = []
         seen = np.empty(0, dtype=np.int64)
         for bbox in asked:
@@ -73,10 +72,14 @@ class ScannedSelection:
 
     def __init__(self, layer: Layer, columns: tuple[str, ...], where: str | None) -> None:
         self.layer, self.columns, self.where = layer, columns, where
-        fids, bounds = layer.bounds(where)
-        placed = np.isfinite(bounds).all(axis=1)
-        self.features = len(fids)
-        self.fids, self.bounds, self.nowhere = fids[placed], bounds[placed], fids[~placed]
+        fids, bounds = [np.empty(0, dtype=np.int64)], [np.empty((0, 4))]
+        for rows, _ in layer.streamed((), where):
+            fids.append(rows.fids)
+            bounds.append(shapely.bounds(rows.geometry))
+        every, extents = np.concatenate(fids), np.concatenate(bounds)
+        placed = np.isfinite(extents).all(axis=1)
+        self.features = len(every)
+        self.fids, self.bounds, self.nowhere = every[placed], extents[placed], every[~placed]
 
     @cached_property
     def missing(self) -> Rows:
@@ -86,19 +89,26 @@ class ScannedSelection:
     def near(self, boxes: Geoms | None) -> Rows:
         """The features that meet one of the boxes."""
         if boxes is None:
-            return self._all()
+            return _sifted(self.layer, self.columns, self.where, None)
         extents = np.asarray(shapely.box(*self.bounds.T), dtype=object)
         found = np.unique(shapely.STRtree(extents).query(boxes)[1])
-        rows = self._all() if len(found) > len(self.fids) * MUCH else self._some(self.fids[found])
+        if len(found) > len(self.fids) * MUCH:
+            return _sifted(self.layer, self.columns, self.where, boxes)
+        rows = self._some(self.fids[found])
         return rows.take(meets(rows.geometry, boxes))
-
-    def _all(self) -> Rows:
-        rows, absent = self.layer.rows(self.columns, where=self.where)
-        return rows.take(~absent)
 
     def _some(self, fids: Ids) -> Rows:
         chunks = [np.sort(fids)[i : i + FIDS_AT_ONCE] for i in range(0, len(fids), FIDS_AT_ONCE)]
         return joined([self.layer.rows(self.columns, fids=chunk)[0] for chunk in chunks], self.columns)
+
+
+def _sifted(layer: Layer, columns: tuple[str, ...], where: str | None, boxes: Geoms | None) -> Rows:
+    """The features that meet one of the boxes, or all with a place, from one pass over the layer."""
+    kept: list[Rows] = []
+    for rows, absent in layer.streamed(columns, where):
+        placed = rows.take(~absent)
+        kept.append(placed if boxes is None else placed.take(meets(placed.geometry, boxes)))
+    return joined(kept, columns)
 
 
 def _share(asked: Sequence[Box], extent: Box | None) -> float:
