@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from zoneproof import __version__, commands
 from zoneproof.console import Console
@@ -31,7 +32,8 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-Calls = argparse._SubParsersAction  # noqa: SLF001 (argparse has no public name for it)
+if TYPE_CHECKING:
+    Calls = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _lang(call: argparse.ArgumentParser) -> None:
@@ -55,7 +57,7 @@ def _demo(calls: Calls) -> None:
 def _check(calls: Calls) -> None:
     call = calls.add_parser("check", help="check a project and write its outputs 审查项目并输出成果")
     call.add_argument("project", type=Path, metavar="PROJECT", help="a zone.toml, or the folder that holds one")
-    call.add_argument("-o", "--out", type=Path, help="output folder; default: zoneproof-out beside the project 输出目录")
+    call.add_argument("-o", "--out", type=Path, help="output folder; default: zoneproof-out by the project 输出目录")
     call.add_argument("--pack", action="append", metavar="ID|FILE", help="rule pack instead of the project's 规则包")
     call.add_argument("--as-of", type=_date, metavar="YYYY-MM-DD", help="date the check speaks for 审查基准日")
     call.add_argument("--set", action="append", default=[], dest="sets", metavar="RULE.param=value", help="参数")
@@ -79,7 +81,7 @@ def _rules(calls: Calls) -> None:
         if argument:
             step.add_argument(argument, metavar=argument.upper())
         if name == "show":
-            step.add_argument("--pack", action="append", default=[], metavar="FILE", help="a pack of your own 自定义规则包")
+            step.add_argument("--pack", action="append", default=[], metavar="FILE", help="your own pack 自定义规则包")
         _lang(step)
         step.set_defaults(run=run)
 

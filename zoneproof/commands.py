@@ -122,8 +122,14 @@ def _print(report: Report, form: str, lang: Lang, console: Console) -> None:
 def _notes(report: Report, lang: Lang, console: Console, *, inputs: bool) -> None:
     notes: Sequence[str] = [note.show(lang) for note in report.notes]
     if inputs:
-        notes = [*notes, *(f"{record.role} {record.source}: {note.show(lang)}"
-                           for record in report.inputs.records for note in record.notes)]
+        notes = [
+            *notes,
+            *(
+                f"{record.role} {record.source}: {note.show(lang)}"
+                for record in report.inputs.records
+                for note in record.notes
+            ),
+        ]
     for note in notes:
         console.note(note)
 

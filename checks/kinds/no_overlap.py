@@ -56,6 +56,7 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
     measures: dict[str, float | int | str | None] = {
         "overlap_m2": value,
         "sliver_m2": found.sliver_m2 if seen.reached else None,
+        "shares_m2": found.shares_m2 if seen.reached else None,
     }
     net = NOTHING
     layer = site.layer(params.role)

@@ -26,8 +26,17 @@ def site_of(options: dict[str, Any] | None = None, **layers: list[dict[str, Any]
 
 def judged(kind: Any, site: Site, params: Any, subject: str = "zone", figure: bool = False) -> Outcome:
     rule = Rule(
-        "T-1", "test", kind.__name__, Text("", ""), (subject,), params, None if figure else "mandatory", "stated", None,
-        Citation(), {},
+        "T-1",
+        "test",
+        kind.__name__,
+        Text("", ""),
+        (subject,),
+        params,
+        None if figure else "mandatory",
+        "stated",
+        None,
+        Citation(),
+        {},
     )
     outcome: Outcome = kind.run(site, rule, subject, params)
     for text in (outcome.message.zh, outcome.message.en, *(item.note.zh for item in outcome.evidence if item.note)):

@@ -59,7 +59,9 @@ def test_every_open_names_its_encoding() -> None:
 
 
 def test_no_registry_address_in_any_tracked_file() -> None:
-    names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split("\n")
+    names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split(
+        "\n"
+    )
     if not names[0]:
         pytest.skip("not a git checkout")
     address = re.compile(r"(pypi\.(org|python)|files\.pythonhosted|registry\.npmjs|deb\.debian)" + r"\.?")
@@ -86,7 +88,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("wheel")
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", str(out), str(ROOT)],
-        check=True, capture_output=True,
+        check=True,
+        capture_output=True,
     )
     return next(out.glob("*.whl"))
 
@@ -118,6 +121,8 @@ def test_versions_agree() -> None:
 
 def test_every_dependency_is_constrained() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = {re.split(r"[><=\[]", line)[0] for line in [*project["dependencies"], *project["optional-dependencies"]["test"]]}
+    wanted = {
+        re.split(r"[><=\[]", line)[0] for line in [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    }
     pinned = {line.split("==")[0] for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()}
     assert wanted - pinned == set()

@@ -98,19 +98,21 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str]] = {
     "missing layer": (lambda f: edit(f, '"redline.gpkg"', '"redline.gpkg#nope"'), "nope"),
     "no CRS": (no_crs, "crs"),
     "empty layer": (empty, "empty = true"),
-    "empty stated but not so": (
-        lambda f: edit(f, '"redline.gpkg"', '{path = "redline.gpkg", empty = true}'), "empty"),
+    "empty stated but not so": (lambda f: edit(f, '"redline.gpkg"', '{path = "redline.gpkg", empty = true}'), "empty"),
     "wrong geometry type": (wrong_type, "LineString"),
-    "missing required field": (
-        lambda f: write(f / "land_use.gpkg", [square(0)], scheme=["survey-2020"]), "code"),
+    "missing required field": (lambda f: write(f / "land_use.gpkg", [square(0)], scheme=["survey-2020"]), "code"),
     "bad date": (lambda f: edit(f, "2024-05-01", "2024-13-41", "incidents.csv"), "2024-13-41"),
     "bad as_of": (lambda f: edit(f, "as_of = 2025-07-25", 'as_of = "someday"'), "as_of"),
     "unknown kind": (lambda f: edit(f, ",safety,", ",meteor,", "incidents.csv"), "meteor"),
     "unknown level": (lambda f: edit(f, ",general", ",gigantic", "incidents.csv"), "gigantic"),
     "unknown status": (
-        lambda f: write(f / "pipes.gpkg", [LineString([(X, Y), (X + 9, Y)])], kind=["water"], status=["rusty"]), "rusty"),
+        lambda f: write(f / "pipes.gpkg", [LineString([(X, Y), (X + 9, Y)])], kind=["water"], status=["rusty"]),
+        "rusty",
+    ),
     "unknown utilities kind": (
-        lambda f: write(f / "pipes.gpkg", [LineString([(X, Y), (X + 9, Y)])], kind=["beer"], status=["built"]), "beer"),
+        lambda f: write(f / "pipes.gpkg", [LineString([(X, Y), (X + 9, Y)])], kind=["beer"], status=["built"]),
+        "beer",
+    ),
     "rank above total": (lambda f: edit(f, "10,40", "41,40", "rankings.csv"), "41"),
     "rank below one": (lambda f: edit(f, "10,40", "0,40", "rankings.csv"), "0"),
     "broken TOML": (lambda f: edit(f, "[project]", "[project"), "zone.toml"),
@@ -119,16 +121,18 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str]] = {
     "unknown role": (lambda f: edit(f, "ecological_redline", "ecological_redlime"), "ecological_redline"),
     "unknown key": (lambda f: edit(f, "as_of", "as_off"), "as_of"),
     "unknown pack": (lambda f: edit(f, "border-expansion", "border-expanson"), "border-expansion"),
-    "unknown rule in params": (
-        lambda f: edit(f, "[tables]", '[params]\n"BEZ-99" = {min = 1}\n[tables]'), "BEZ-99"),
-    "unknown parameter": (
-        lambda f: edit(f, "[tables]", '[params]\n"BEZ-1a" = {minn = 0.8}\n[tables]'), "minn"),
+    "unknown rule in params": (lambda f: edit(f, "[tables]", '[params]\n"BEZ-99" = {min = 1}\n[tables]'), "BEZ-99"),
+    "unknown parameter": (lambda f: edit(f, "[tables]", '[params]\n"BEZ-1a" = {minn = 0.8}\n[tables]'), "minn"),
     "a layer that is no geodata": (lambda f: (f / "redline.gpkg").write_bytes(b"not a database"), "redline.gpkg"),
     "unknown CRS": (lambda f: edit(f, '"redline.gpkg"', '{path = "redline.gpkg", crs = "EPSG:0"}'), "EPSG:0"),
     "Xi'an 80 without parameters": (
-        lambda f: edit(f, '"redline.gpkg"', '{path = "redline.gpkg", crs = "EPSG:2383"}'), "towgs84"),
+        lambda f: edit(f, '"redline.gpkg"', '{path = "redline.gpkg", crs = "EPSG:2383"}'),
+        "towgs84",
+    ),
     "a where that does not parse": (
-        lambda f: edit(f, '"redline.gpkg"', '{path = "redline.gpkg", where = "name = = 3"}'), "where"),
+        lambda f: edit(f, '"redline.gpkg"', '{path = "redline.gpkg", where = "name = = 3"}'),
+        "where",
+    ),
 }
 
 

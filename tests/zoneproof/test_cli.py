@@ -43,9 +43,15 @@ def test_the_expansion_fails_in_principle_on_its_fourth_area_alone(demo: Path) -
 @pytest.mark.parametrize(
     ("rule", "missing"),
     [
-        ("BEZ-1a", "role:built_up"), ("BEZ-1b", "role:rankings"), ("BEZ-2f", "param:BEZ-2f.max_ratio"),
-        ("BEZ-3a", "role:environment"), ("BEZ-3b", "role:environment"), ("BEZ-3c", "document:carrying-capacity"),
-        ("BEZ-4a", "role:incidents"), ("BEZ-4b", "role:incidents"), ("BEZ-4c", "role:incidents"),
+        ("BEZ-1a", "role:built_up"),
+        ("BEZ-1b", "role:rankings"),
+        ("BEZ-2f", "param:BEZ-2f.max_ratio"),
+        ("BEZ-3a", "role:environment"),
+        ("BEZ-3b", "role:environment"),
+        ("BEZ-3c", "document:carrying-capacity"),
+        ("BEZ-4a", "role:incidents"),
+        ("BEZ-4b", "role:incidents"),
+        ("BEZ-4c", "role:incidents"),
     ],
 )
 def test_what_the_source_does_not_state_is_undetermined_and_named(demo: Path, rule: str, missing: str) -> None:
@@ -114,7 +120,10 @@ def test_rules_show_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_set_makes_the_basis_the_projects(demo: Path) -> None:
     out = demo / "set-out"
-    assert main(["check", str(demo / "expansion"), "-o", str(out), "-q", "--set", "BEZ-5.max=4", "--only", "json"]) in (1, 3)
+    assert main(["check", str(demo / "expansion"), "-o", str(out), "-q", "--set", "BEZ-5.max=4", "--only", "json"]) in (
+        1,
+        3,
+    )
     content = json.loads((out / "findings.json").read_text(encoding="utf-8"))
     finding = next(item for item in content["zones"][0]["findings"] if item["rule"] == "BEZ-5")
     assert (finding["verdict"], finding["basis"], finding["basis_note"]) == ("pass", "project", "未注明来源")

@@ -16,14 +16,51 @@ from zoneproof.cli import main
 TOP = ["schema_version", "tool", "project", "inputs", "zones", "summary", "verdict"]
 INPUT = ["role", "source", "sha256", "crs", "features", "read", "area_m2", "repaired", "notes"]
 FINDING = [
-    "id", "rule", "subject", "pack", "binding", "title", "verdict", "value", "unit", "threshold", "operator", "margin",
-    "limits", "basis", "basis_note", "citation", "measures", "evidence", "missing", "message",
+    "id",
+    "rule",
+    "subject",
+    "pack",
+    "binding",
+    "title",
+    "verdict",
+    "value",
+    "unit",
+    "threshold",
+    "operator",
+    "margin",
+    "limits",
+    "basis",
+    "basis_note",
+    "citation",
+    "measures",
+    "evidence",
+    "missing",
+    "message",
 ]
 EVIDENCE = ["id", "role", "feature", "area_m2", "length_m", "width_m", "sliver", "bbox", "note"]
 ROLES = [
-    "zones", "expansion", "built_up", "urban_boundary", "industrial_redline", "ecological_redline", "basic_farmland",
-    "land_use", "land_use_plan", "parcels", "buildings", "green", "roads", "utilities", "facilities", "dem", "land_cover",
-    "incidents", "environment", "rankings", "indicators", "documents",
+    "zones",
+    "expansion",
+    "built_up",
+    "urban_boundary",
+    "industrial_redline",
+    "ecological_redline",
+    "basic_farmland",
+    "land_use",
+    "land_use_plan",
+    "parcels",
+    "buildings",
+    "green",
+    "roads",
+    "utilities",
+    "facilities",
+    "dem",
+    "land_cover",
+    "incidents",
+    "environment",
+    "rankings",
+    "indicators",
+    "documents",
 ]
 
 
@@ -58,7 +95,9 @@ def test_all_keys_are_always_there_in_order(result: tuple[Path, dict[str, Any]])
 def test_verdicts_add_up(result: tuple[Path, dict[str, Any]]) -> None:
     _, content = result
     counts = Counter(finding["verdict"] for finding in all_findings(content))
-    assert content["summary"] == {name: counts[name] for name in ("pass", "fail", "undetermined", "not-applicable", "info")}
+    assert content["summary"] == {
+        name: counts[name] for name in ("pass", "fail", "undetermined", "not-applicable", "info")
+    }
     for scope, verdicts in [(content, list(counts))] + [
         (zone, [finding["verdict"] for finding in zone["findings"]]) for zone in content["zones"]
     ]:

@@ -11,9 +11,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh-CN.md")
+INSTALL = "python3 -m venv .venv && .venv/bin/python -m pip install -q -c constraints.txt"
 COMMANDS = {
-    "demo": "python3 -m venv .venv && .venv/bin/python -m pip install -q -c constraints.txt . && .venv/bin/zoneproof demo",
-    "tests": 'python3 -m venv .venv && .venv/bin/python -m pip install -q -c constraints.txt -e ".[test]" && .venv/bin/python tests',
+    "demo": f"{INSTALL} . && .venv/bin/zoneproof demo",
+    "tests": f'{INSTALL} -e ".[test]" && .venv/bin/python tests',
 }
 
 
@@ -46,7 +47,9 @@ def test_every_command_named_in_a_readme_is_known(name: str) -> None:
 @pytest.mark.skipif(os.environ.get("CI") != "true", reason="installs into a fresh environment: only in CI")
 def test_the_demo_command_works_word_for_word_in_a_clean_clone(tmp_path: Path) -> None:
     subprocess.run(["git", "clone", "-q", str(ROOT), str(tmp_path / "clone")], check=True)
-    done = subprocess.run(["sh", "-c", COMMANDS["demo"]], cwd=tmp_path / "clone", capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["sh", "-c", COMMANDS["demo"]], cwd=tmp_path / "clone", capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     for sample in ("park", "expansion"):
         out = tmp_path / "clone" / "gengma-demo" / sample / "zoneproof-out"

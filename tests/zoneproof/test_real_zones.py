@@ -16,7 +16,7 @@ PACKS = Path(__file__).parent / "packs"
 
 
 def project(folder: Path, pack: str, layers: dict[str, str], name: str) -> Path:
-    lines = [f'{role} = {source}' for role, source in layers.items()]
+    lines = [f"{role} = {source}" for role, source in layers.items()]
     file = folder / "zone.toml"
     file.write_text(
         f'[project]\nname = "{name}"\npacks = ["{(PACKS / pack).as_posix()}"]\n[layers]\n' + "\n".join(lines) + "\n",
@@ -31,10 +31,10 @@ def novi_sad(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Repor
     natural = (real_data / "novisad_osm" / "natural.shp").as_posix()
 
     def of(path: str, kind: str) -> str:
-        return f"{{path = \"{path}\", where = \"type = '{kind}'\", fields = {{id = \"osm_id\"}}}}"
+        return f'{{path = "{path}", where = "type = \'{kind}\'", fields = {{id = "osm_id"}}}}'
 
     layers = {
-        "zones": f"{{path = \"{landuse}\", where = \"type = 'industrial'\", fields = {{zone = \"osm_id\", id = \"osm_id\"}}}}",
+        "zones": of(landuse, "industrial").replace("fields = {", 'fields = {zone = "osm_id", '),
         "farmland": of(landuse, "farmland"),
         "dwellings": of(landuse, "residential"),
         "water": of(natural, "water"),
@@ -42,14 +42,21 @@ def novi_sad(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Repor
     return zoneproof.check(project(tmp_path_factory.mktemp("novisad"), "industrial-siting.toml", layers, "Novi Sad"))
 
 
-@pytest.mark.parametrize(
-    ("rule", "pairs", "hectares"), [("IS-1", 5, 19.10), ("IS-2", 10, 6.84), ("IS-3", 4, 0.80)]
-)
+@pytest.mark.parametrize(("rule", "pairs", "hectares"), [("IS-1", 5, 19.10), ("IS-2", 10, 6.84), ("IS-3", 4, 0.80)])
 def test_novi_sad_overlaps_are_the_known_ones(novi_sad: Report, rule: str, pairs: int, hectares: float) -> None:
     findings = [finding for zone in novi_sad.zones for finding in zone.findings if finding.rule == rule]
     shares = [item.area_m2 for finding in findings for item in finding.outcome.evidence if (item.area_m2 or 0) > 1]
-    assert len({(finding.id, item.feature) for finding in findings for item in finding.outcome.evidence
-                if (item.area_m2 or 0) > 1}) == pairs
+    assert (
+        len(
+            {
+                (finding.id, item.feature)
+                for finding in findings
+                for item in finding.outcome.evidence
+                if (item.area_m2 or 0) > 1
+            }
+        )
+        == pairs
+    )
     assert sum(shares) / 1e4 == pytest.approx(hectares, rel=1e-3, abs=0.006)
     assert all((finding.verdict == "fail") == (finding.outcome.measures["overlap_m2"] > 0) for finding in findings)
 
@@ -62,8 +69,8 @@ def test_novi_sad_has_98_zones_named_by_osm_id(novi_sad: Report) -> None:
 def test_swellendam_counts_overlapping_farms_once(real_data: Path, tmp_path: Path) -> None:
     base = real_data / "swellendam_za"
     layers = {
-        "zones": f"{{path = \"{(base / 'protected_areas.shp').as_posix()}\", fields = {{zone = \"name\"}}}}",
-        "farms": f"\"{(base / 'farms_33S.shp').as_posix()}\"",
+        "zones": f'{{path = "{(base / "protected_areas.shp").as_posix()}", fields = {{zone = "name"}}}}',
+        "farms": f'"{(base / "farms_33S.shp").as_posix()}"',
     }
     report = zoneproof.check(project(tmp_path, "farms-in-protected-areas.toml", layers, "Swellendam"))
     findings = [finding for zone in report.zones for finding in zone.findings]
@@ -71,5 +78,8 @@ def test_swellendam_counts_overlapping_farms_once(real_data: Path, tmp_path: Pat
     shares = sum(item.area_m2 for finding in findings for item in finding.outcome.evidence if not item.sliver)
     assert union / 1e4 == pytest.approx(11382, rel=5e-4)
     assert shares / 1e4 == pytest.approx(22267, rel=5e-4)
-    assert all(finding.outcome.measures["shares_m2"] > finding.outcome.measures["overlap_m2"] for finding in findings
-               if finding.verdict == "fail")
+    assert all(
+        finding.outcome.measures["shares_m2"] > finding.outcome.measures["overlap_m2"]
+        for finding in findings
+        if finding.verdict == "fail"
+    )
