@@ -84,6 +84,7 @@ def load_inputs(project: Project, reach: Mapping[str, float], problems: Problems
 def _read_land(read: _Read) -> Plane | None:
     """Zones and expansion, whole, each feature with its zone; and the plane, which the zones' extent decides."""
     opened: dict[int, Opened] = {}
+    before = len(read.problems.found)
     for place, source in enumerate(read.project.sources):
         if source.role.name in LAND and source.path is not None:
             read.step(source)
@@ -93,7 +94,7 @@ def _read_land(read: _Read) -> Plane | None:
     with read.problems.gather():
         plane = _plane(read.project, [found for found in opened.values() if found.source.role.name == "zones"])
     if plane is None:
-        if not read.problems.found:
+        if len(read.problems.found) == before:
             read.problems.add("zones-none", "zones")
         return None
     for place, found in opened.items():
