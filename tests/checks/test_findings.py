@@ -11,7 +11,7 @@ import pytest
 import shapely
 from shapely.geometry import box
 
-from checks import judging, run
+from checks import findings, run
 from checks.findings import findings_of, numbered
 from checks.model import Citation, Evidence, Outcome
 from checks.rule import Need, Rule
@@ -61,7 +61,7 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         return made.outcome
 
     made.run = judge
-    monkeypatch.setattr(judging, "load_kind", lambda name: made)
+    monkeypatch.setattr(findings, "load_kind", lambda name: made)
     monkeypatch.setattr(run, "load_kind", lambda name: made)
     return made
 
