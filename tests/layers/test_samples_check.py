@@ -8,6 +8,13 @@ from checks.model import Report
 from checks.run import check_project
 from layers.samples import write_samples
 
+REPLY = (
+    "截至上半年,建成区面积已达1.06平方公里,占规划面积的58%。标准厂房建成13.65万平方米,已出租11.24万平方米,在建6.18万平方米;"
+    "园区道路建成2.55公里,在建7.1公里,迎宾大道前段1.95公里已建成通车,建成区路网基本完善;"
+    "推动实施“绿苑家园”保障性租赁住房项目建设,建成并租赁235套,在建190套;"
+)
+"""The passage of the reply that the park's figures come from, clause 三(三)."""
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -91,3 +98,17 @@ def test_no_sentence_speaks_for_the_bureau(expansion):
     for finding in expansion.zones[0].findings:
         message = finding.outcome.message.zh + finding.outcome.message.en
         assert "工信局" not in message and "bureau" not in message.lower()
+
+
+def test_the_parks_own_pack_is_valid_and_quotes_the_source_word_for_word(demo):
+    from checks.packs import read_pack
+    from layers.problems import Problems
+
+    problems = Problems()
+    pack = read_pack(demo / "park" / "park-figures.toml", "park-figures.toml", problems)
+    problems.stop()
+    assert pack is not None
+    figures = [draft for draft in pack.drafts if draft.binding is None]
+    assert [draft.id for draft in figures] == [f"PARK-{number}" for number in range(1, 8)]
+    assert all(draft.citation.clause == "三(三)" and (draft.citation.quote or "?") in REPLY for draft in figures)
+    assert all(draft.texts["what"].zh and draft.texts["what"].en for draft in pack.drafts)
