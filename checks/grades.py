@@ -1,31 +1,20 @@
 """Levels of incidents that follow from their figures. One criterion is enough; figures prove a level upwards only.
 
-Safety: State Council Order 493 (国务院令第493号), art. 3. Environment: national emergency plan for environmental
-incidents (国家突发环境事件应急预案), annex 1; its loss threshold of a major incident is 20 million yuan, not 50.
-Land: no scale is stated anywhere, so a case is what the table says.
+The scales stand in `standards/incidents.toml`: safety by State Council Order 493 (国务院令第493号), art. 3, environment
+by the national emergency plan (国家突发环境事件应急预案), annex 1. Land: no scale is stated anywhere, so a case is what
+the table says.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+
+from checks.standards import restated
 
 LEVELS = ("general", "larger", "major", "extreme")
 """From lowest to highest (一般, 较大, 重大, 特别重大)."""
-Scale = Mapping[str, tuple[float, float, float]]
-SCALES: Mapping[str, Scale] = {
-    "safety": {"deaths": (3, 10, 30), "injured": (10, 50, 100), "loss_yuan": (10e6, 50e6, 100e6)},
-    "environment": {
-        "deaths": (3, 10, 30),
-        "injured": (10, 50, 100),
-        "evacuated": (5_000, 10_000, 50_000),
-        "loss_yuan": (5e6, 20e6, 100e6),
-    },
-}
-"""By kind and figure: from where on an incident is larger, major, extreme."""
-CLOSED = ("safety",)
-"""Kinds whose figures are all the criteria there are; an environmental incident has others (water supply cut, …)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +39,13 @@ class Grade:
 def grade(kind: str, row: Mapping[Hashable, object]) -> Grade:
     """The level of one row of the `incidents` table."""
     stated = row.get("level")
-    scale = SCALES.get(kind, {})
+    scales = restated("incidents")
+    scale: Mapping[str, Sequence[float]] = scales[kind]["from"] if kind in scales else {}
     figures = {name: number for name in scale if (number := _number(row.get(name))) is not None}
     lacking = tuple(name for name in scale if name not in figures)
     by_figures = max((sum(figures[name] >= bound for bound in scale[name]) for name in figures), default=0)
     if stated not in LEVELS:
-        complete = kind in CLOSED and not lacking
+        complete = kind in scales and scales[kind]["closed"] and not lacking
         return Grade(LEVELS[by_figures], complete, lacking=() if complete else lacking)
     level = max(by_figures, LEVELS.index(str(stated)))
     return Grade(LEVELS[level], True, raised=level > LEVELS.index(str(stated)))
