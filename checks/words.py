@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from checks.model import Binding, Operator, Verdict
@@ -17,6 +17,15 @@ VERDICT_WORDS: Mapping[Verdict, Text] = {
     "undetermined": Text("无法判定", "cannot be judged"),
     "not-applicable": Text("不适用", "not applicable"),
     "info": Text("参考值", "figure"),
+}
+UNITS = {
+    "m2": Text("㎡", "m2"),
+    "yuan": Text("元", "yuan"),
+    "persons": Text("人", "persons"),
+    "ha": Text("公顷", "ha"),
+    "km": Text("公里", "km"),
+    "min": Text("分钟", "min"),
+    "deg": Text("度", "degrees"),
 }
 IN_PRINCIPLE = Text("原则上不符合(可说明理由)", "does not meet in principle (reasons may be given)")
 
@@ -104,10 +113,25 @@ def count(value: float) -> Text:
     return Text(figure, figure)
 
 
+def quantity(value: float, unit: str | None, *, beside: float | None = None) -> Text:
+    """A figure with its unit in words, as an outcome or a field names it: `136,500 ㎡`, `24 元`, `82.34%`."""
+    if unit in BESIDE:
+        return BESIDE[unit](value, beside=beside)
+    if unit in (None, "count"):
+        return count(value)
+    told = UNITS.get(str(unit), Text(str(unit), str(unit)))
+    plain = number(value, trim=True)
+    return Text(f"{plain} {told.zh}", f"{plain} {told.en}")
+
+
 def limit(operator: Operator, threshold: Text) -> Text:
     """`≥ 80%` in both languages; signs that GBK holds."""
     sign = {"<=": "≤", ">=": "≥", "==": "="}[operator]
     return Text(f"{sign} {threshold.zh}", f"{sign} {threshold.en}")
+
+
+BESIDE: Mapping[str | None, Callable[..., Text]] = {"m": metres, "share": percent, "ratio": ratio}
+"""Units whose figures get more places where they would read like the threshold."""
 
 
 def listed(names: Iterable[str | Text], shown: int = 8) -> Text:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from checks import words
 from checks.model import Operator
@@ -11,15 +10,6 @@ from layers.text import Text
 
 NONE = Text("-", "-")
 HECTARES_FROM_M2 = 10_000
-UNITS = {
-    "yuan": Text("元", "yuan"),
-    "ha": Text("公顷", "ha"),
-    "km": Text("公里", "km"),
-    "min": Text("分钟", "min"),
-    "deg": Text("度", "degrees"),
-}
-BESIDE: dict[str | None, Callable[..., Text]] = {"m": words.metres, "share": words.percent, "ratio": words.ratio}
-"""Units whose figures get more places where they would read like the threshold."""
 SUFFIXES = ("m2", "m", "share", "ratio", "count")
 
 
@@ -39,13 +29,7 @@ def figure(value: float | None, unit: str | None, *, beside: float | None = None
         return NONE
     if unit == "m2":
         return _area(value, brief=brief)
-    if unit in BESIDE:
-        return BESIDE[unit](value, beside=beside)
-    if unit in (None, "count"):
-        return words.count(value)
-    told = UNITS.get(str(unit), Text(str(unit), str(unit)))
-    plain = words.number(value, trim=True)
-    return Text(f"{plain} {told.zh}", f"{plain} {told.en}")
+    return words.quantity(value, unit, beside=beside)
 
 
 def _area(area_m2: float, *, brief: bool) -> Text:

@@ -57,10 +57,10 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
     if value is None:
         message = Text(f"{name.zh}的{title.zh}合计不明", f"total of {title.en} of {name.en} is not known")
     else:
-        figure = words.number(value, trim=True)
+        figure = words.quantity(value, unit)
         message = Text(
-            f"{name.zh}的{title.zh}合计 {figure} {unit},{len(numbers)} 行",
-            f"{title.en} of {name.en}: {figure} {unit} in all, {len(numbers)} row(s)",
+            f"{name.zh}的{title.zh}合计 {figure.zh},{len(numbers)} 行",
+            f"{title.en} of {name.en}: {figure.en} in all, {len(numbers)} row(s)",
         )
     lacking = Text("有空值未计入", "nulls are not counted") if found.missing and numbers else NOTHING
     return outcome(
