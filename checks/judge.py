@@ -46,7 +46,7 @@ def outcome(
     limits: tuple[Limit, ...],
     message: Text,
     *,
-    unit: Unit,
+    unit: Unit | None,
     missing: Iterable[str] = (),
     shown: bool | None = None,
     measures: Mapping[str, float | int | str | None] | None = None,
