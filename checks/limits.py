@@ -70,7 +70,7 @@ class Bound:
         return Text(f"{words},{self.by}", f"{words}, {self.by}") if self.by else Text(words, words)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Edition:
     """One edition of a standard: from when until when it speaks (None: not read, or open), its limits by class."""
 
@@ -80,7 +80,7 @@ class Edition:
     limits: Mapping[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Indicator:
     """An indicator that a standard limits; `class_param` names the parameter that says by which of its classes.
 
@@ -140,7 +140,7 @@ def figure(value: Fraction, *beside: Fraction) -> str:
     """A value in figures: 6 significant digits, more where it would read as one of `beside` without being it."""
     from decimal import ROUND_HALF_UP, Context, Decimal
 
-    digits = 6
+    digits = max(6, len(str(int(value))))
     while True:
         context = Context(prec=digits, rounding=ROUND_HALF_UP)
         shown = context.divide(Decimal(value.numerator), Decimal(value.denominator))
