@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import overload
 
 import numpy as np
+from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
@@ -23,6 +24,9 @@ SERIES = (
     5 / 2304 * _E2**4,
 )
 """A, B, C, D, E of the formula, from the ellipsoid of CGCS2000 (a = 6378137 m, 1/f = 298.257222101)."""
+_POWERS = chebyshev.cheb2poly([0.0, *(term for factor in SERIES for term in (factor / 2, 0.0))][:-1])
+ODD = tuple(float(factor) for factor in _POWERS[1::2])
+"""Factors of s, s³, s⁵ … in ½ Σ T₂ₖ₊₁(s) times A, B, C, D, E (see `_zone`)."""
 
 
 @overload
@@ -60,24 +64,23 @@ def _block_m2(lonlat: NDArray[np.float64], start: NDArray[np.int64]) -> NDArray[
     lon -= np.repeat(np.minimum.reduceat(lon, start[:-1]), np.diff(start))
     if lon.max() > 180.0:
         lon -= 360.0 * np.round(lon / 360.0)
+    zone = _zone(np.sin(lat))
     terms = np.zeros(len(lat))
-    terms[:-1] = _series(np.sin((lat[1:] - lat[:-1]) / 2), np.cos((lat[1:] + lat[:-1]) / 2))
-    terms[:-1] *= np.radians(lon[1:] + lon[:-1])
+    np.multiply(zone[1:] - zone[:-1], np.radians(lon[1:] + lon[:-1]), out=terms[:-1])
     terms[start[1:] - 1] = 0.0
     return B_M**2 * np.add.reduceat(terms, start[:-1])
 
 
-def _series(s: NDArray[np.float64], c: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The bracket of the formula from s = sin(ΔB/2), c = cos Bm.
+def _zone(s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Half the area between the equator and a latitude, per radian of longitude and per b², from s = sin B.
 
-    With n = 2k + 1, (−1)ᵏ sin(n x) = Tₙ(sin x) and cos(n x) = Tₙ(cos x), so it is Σ Tₙ(s) Tₙ(c) times A, B, C, D, E;
-    Chebyshev polynomials step by Tₙ₊₂(x) = (4x² − 2) Tₙ(x) − Tₙ₋₂(x).
+    With n = 2k + 1, 2 sin(n ΔB/2) cos(n Bm) = sin(n B2) − sin(n B1) and (−1)ᵏ sin(n B) = Tₙ(sin B): the bracket of the
+    formula is a difference of one odd polynomial, which needs one sine a vertex.
     """
-    step_s, step_c = 4 * s * s - 2, 4 * c * c - 2
-    last_s, last_c, now_s, now_c = s, c, s, c
-    total: NDArray[np.float64] = SERIES[0] * s * c
-    for factor in SERIES[1:]:
-        last_s, now_s = now_s, step_s * now_s - last_s
-        last_c, now_c = now_c, step_c * now_c - last_c
-        total += factor * now_s * now_c
+    square = s * s
+    total = np.full_like(s, ODD[-1])
+    for factor in ODD[-2::-1]:
+        total *= square
+        total += factor
+    total *= s
     return total
