@@ -95,7 +95,7 @@ class Annual:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The annual values of some years by (station, indicator) and year, and what is missing in the rows themselves."""
+    """The annual values of some years by (indicator, station) and year, and what is missing in the rows themselves."""
 
     annual: Mapping[tuple[str, str], Mapping[int, Annual]]
     missing: tuple[str, ...]

@@ -114,7 +114,7 @@ def _open(rule: Rule, told: Text, missing: str) -> Outcome:
 def _courses(found: Measured, years: tuple[int, ...], tolerance: Fraction) -> list[Course]:
     """Every indicator that has a direction, or whose direction is not known."""
     by_indicator: dict[str, list[dict[int, Annual]]] = {}
-    for (_, name), by_year in found.annual.items():
+    for (name, _), by_year in found.annual.items():
         by_indicator.setdefault(name, []).append(dict(by_year))
     courses = []
     for stations in by_indicator.values():
