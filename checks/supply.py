@@ -31,7 +31,7 @@ ROLE = "facilities"
 class Supply:
     """The built facilities of one kind: their summed capacity, None where it is not known, then `missing` says why."""
 
-    kind: str
+    kind: Text
     capacity: float | None
     unit: str | None
     missing: tuple[str, ...]
@@ -71,21 +71,30 @@ def supply(site: Site, frame: gpd.GeoDataFrame, kind: str) -> Supply:
     A kind of which no facility states a capacity, or a built one states none, is not known; so is a sum over units that
     differ, as the demand is stated in one of them.
     """
-    of_kind = frame[matching(frame, {"kind": (kind,)}) & frame["kind"].notna().to_numpy()]
+    title = kind_title(site, kind)
+    of_kind = frame[matching(frame, {"kind": (kind,)})]
     built = of_kind[matching(of_kind, {"status": ("built",)})]
     if "capacity" not in frame or of_kind["capacity"].isna().all():
-        return Supply(kind, None, None, (f"field:{ROLE}.capacity",), _evidence(site, built))
+        return Supply(title, None, None, (f"field:{ROLE}.capacity",), _evidence(site, built))
     missing = [f"feature:{ROLE}/{feature}" for feature in built["feature"][built["capacity"].isna()]]
     units = {_unit(value) for value in column(built if len(built) else of_kind, "unit")}
     if len(units) > 1:
         missing.append(f"field:{ROLE}.unit")
     unit = min(filter(None, units), default=None)
     capacity = None if missing else exact_sum(float(value) for value in built["capacity"])
-    return Supply(kind, capacity, unit, tuple(missing), _evidence(site, built))
+    return Supply(title, capacity, unit, tuple(missing), _evidence(site, built))
 
 
-def nameless(frame: gpd.GeoDataFrame) -> tuple[str, ...]:
+def kind_title(site: Site, kind: str) -> Text:
+    """The kind in words: the first Chinese one that a source may write for it; a user's own kind is its own word."""
+    values = site.inputs.layers[ROLE].role.fields["kind"].values or {}
+    return Text((*values.get(kind, ()), kind)[0], kind)
+
+
+def without_kind(frame: gpd.GeoDataFrame) -> tuple[str, ...]:
     """The facilities without a kind: any of them may be of any kind."""
+    if "kind" not in frame:
+        return ()
     return tuple(f"feature:{ROLE}/{feature}" for feature in frame["feature"][frame["kind"].isna()])
 
 
@@ -96,18 +105,19 @@ def _unit(value: str | None) -> str | None:
 def _evidence(site: Site, built: gpd.GeoDataFrame) -> tuple[Evidence, ...]:
     found = []
     for row in built.to_dict("records"):
-        told = _told(row)
+        told = _told(site, row)
         geometry = row["geometry"]
         bbox = site.plane.bbox_lonlat(geometry)
         found.append(Evidence(ROLE, str(row["feature"]), bbox=bbox, note=told, geometry=geometry))
     return tuple(found)
 
 
-def _told(row: dict[Hashable, object]) -> Text:
-    name = written(row.get("name")) or str(row["kind"])
+def _told(site: Site, row: dict[Hashable, object]) -> Text:
+    named = written(row.get("name"))
+    name = Text(named, named) if named else kind_title(site, str(row["kind"]))
     capacity = row.get("capacity")
     if not isinstance(capacity, int | float) or math.isnan(capacity):
-        return Text(f"{name} 规模未填", f"{name}, no capacity stated")
+        return Text(f"{name.zh} 规模未填", f"{name.en}, no capacity stated")
     told = words.number(cast(float, capacity), trim=True)
     unit = f" {unit}" if (unit := written(row.get("unit"))) else ""
-    return Text(f"{name} {told}{unit}", f"{name} {told}{unit}")
+    return Text(f"{name.zh} {told}{unit}", f"{name.en} {told}{unit}")

@@ -23,7 +23,7 @@ from checks.model import Evidence, Limit, Outcome, Verdict
 from checks.overlaps import met
 from checks.rule import Need, Rule, param
 from checks.site import Site
-from checks.supply import ROLE, Supply, nameless, own_facilities, supply
+from checks.supply import ROLE, Supply, own_facilities, supply, without_kind
 from layers.text import Text
 
 BUILT_UP = "built_up"
@@ -66,6 +66,7 @@ class Served:
 class Balance:
     """One kind of facility: what it supplies, and what is needed of it."""
 
+    kind: str
     supply: Supply
     demand: float
 
@@ -76,13 +77,14 @@ class Balance:
 
     @property
     def told(self) -> Text:
-        """`waterworks 6,000 m3/d, 需求 5,300 m3/d`."""
+        """`自来水厂 能力 6,000 m3/d,需求 5,300 m3/d`."""
+        name = self.supply.kind
         unit = f" {self.supply.unit}" if self.supply.unit else ""
         need = words.number(self.demand, beside=self.supply.capacity, trim=True) + unit
         if self.supply.capacity is None:
-            return Text(f"{self.supply.kind} 能力不明,需求 {need}", f"{self.supply.kind} not known, demand {need}")
+            return Text(f"{name.zh} 能力不明,需求 {need}", f"{name.en} not known, demand {need}")
         have = words.number(self.supply.capacity, beside=self.demand, trim=True) + unit
-        return Text(f"{self.supply.kind} 能力 {have},需求 {need}", f"{self.supply.kind} {have}, demand {need}")
+        return Text(f"{name.zh} 能力 {have},需求 {need}", f"{name.en} {have}, demand {need}")
 
 
 def needs(params: Params) -> tuple[Need, ...]:
@@ -125,10 +127,10 @@ def _by_balance(site: Site, rule: Rule, subject: str, demand: Mapping[str, float
     served = _served(site, subject)
     frame = own_facilities(site)
     incomplete = [*site.completeness("zone", ROLE).missing, *site.completeness(subject, ROLE).missing]
-    balances = [Balance(supply(site, frame, kind), demand[kind] * served.hectares) for kind in sorted(demand)]
+    balances = [Balance(kind, supply(site, frame, kind), demand[kind] * served.hectares) for kind in sorted(demand)]
     known = [(balance.spare, balance) for balance in balances if balance.spare is not None]
     least, tightest = min(known, key=lambda pair: pair[0], default=(None, None))
-    unsure = (*incomplete, *nameless(frame)) if least is None or least < 0 else tuple(incomplete)
+    unsure = (*incomplete, *without_kind(frame)) if least is None or least < 0 else tuple(incomplete)
     short = least is not None and least < 0 and not unsure
     missing = [*served.missing, *unsure, *(name for balance in balances for name in balance.supply.missing)]
     complete = served.built_m2 is not None and len(known) == len(balances)
@@ -165,8 +167,8 @@ def _land_told(served: Served) -> Text:
 def _measures(balances: list[Balance], served: Served) -> dict[str, float | int | str | None]:
     found: dict[str, float | int | str | None] = {"built_m2": served.built_m2, "added_m2": served.added_m2}
     for balance in balances:
-        found[f"{balance.supply.kind}_capacity"] = balance.supply.capacity
-        found[f"{balance.supply.kind}_demand"] = balance.demand if served.built_m2 is not None else None
+        found[f"{balance.kind}_capacity"] = balance.supply.capacity
+        found[f"{balance.kind}_demand"] = balance.demand if served.built_m2 is not None else None
     return found
 
 
