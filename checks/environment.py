@@ -24,6 +24,7 @@ from layers.units import convert, known_unit
 if TYPE_CHECKING:
     import pandas as pd
 
+NOTHING = Text("", "")
 Record = Mapping[Hashable, object]
 NO_UNIT = ("", "-", "--", "/", "—", "无")
 """What stands in a unit's cell where a figure has none."""
@@ -80,17 +81,15 @@ class Annual:
         """The values in figures, that must not read as one of `beside`; told where they are means."""
         if not self.readings:
             return Text("没有年值", "no annual value")
+        unit = f" {self.unit}" if self.unit and self.unit != "pH" else ""
         parts = []
         for reading in self.readings:
-            shown = "?" if reading.value is None else figure(reading.value, *beside)
+            told = "?" if reading.value is None else f"{figure(reading.value, *beside)}{unit}"
             mean = (
-                Text(f"({reading.count} 个值的均值)", f" (mean of {reading.count})")
-                if reading.count > 1
-                else Text("", "")
+                Text(f"({reading.count} 个值的均值)", f" (mean of {reading.count})") if reading.count > 1 else NOTHING
             )
-            parts.append(Text(shown, shown) + mean)
-        unit = f" {self.unit}" if self.unit and self.unit != "pH" else ""
-        return Text(" / ".join(part.zh for part in parts) + unit, " / ".join(part.en for part in parts) + unit)
+            parts.append(Text(told, told) + mean)
+        return Text(" / ".join(part.zh for part in parts), " / ".join(part.en for part in parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,11 +236,15 @@ def _annual(rows: list[_Row]) -> Annual:
     first = rows[0]
     readings: tuple[Reading, ...] = ()
     if whole:
-        readings = tuple(dict.fromkeys(_mean([row]) for row in whole))
+        readings = tuple(sorted(dict.fromkeys(_mean([row]) for row in whole), key=_order))
     elif not (first.known and first.known.annual_only):
         readings = (_mean(rows),)
     features = tuple(row.feature for row in whole or rows)
     return Annual(first.station, first.name, first.known, first.year, first.unit, readings, features)
+
+
+def _order(reading: Reading) -> tuple[bool, Fraction]:
+    return reading.value is None, reading.value or Fraction(0)
 
 
 def _mean(rows: list[_Row]) -> Reading:
@@ -257,7 +260,7 @@ def span_missing(site: Site, role: str, years: tuple[int, ...]) -> tuple[tuple[s
     if covers is None:
         return (), Text("完整性未说明", "completeness not stated")
     if covers[0] <= date(years[0], 1, 1) and covers[1] >= date(years[-1], 12, 31):
-        return (), Text("", "")
+        return (), NOTHING
     note = Text(
         f"监测表只覆盖 {covers[0]} 至 {covers[1]},未覆盖这几年",
         f"the table covers {covers[0]} to {covers[1]}, not all of these years",

@@ -3,8 +3,8 @@
 Requires: the table `environment` with station, indicator, value and date or year; `as_of` in the project.
 How it is measured: for each indicator the mean of its annual values in each of the last two full calendar years before
 as_of, over the stations that have it in both; the number of indicators whose mean got worse, in their own direction, by
-more than `tolerance` × the earlier mean. Indicators with a range for limit (pH) have no direction and are left out. Dated
-rows give the annual mean; O3-8h and CO count only as rows of a year.
+more than `tolerance` × the earlier mean. Indicators with a range for limit (pH) have no direction and are left out.
+Dated rows give the annual mean; O3-8h and CO count only as rows of a year.
 Passes: none got worse and at least one got better, by more than the tolerance. Two years prove no trend.
 Fails: one or more got worse; or none got better.
 Undetermined: no such table or no as_of, an indicator that no station has in both years, one whose direction is not
