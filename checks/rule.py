@@ -77,12 +77,14 @@ def param(
     role: tuple[str, ...] = (),
     choices: tuple[str, ...] = (),
     minimum: float | None = None,
+    keys: tuple[str, str] | None = None,
 ) -> Any:
     """A parameter of a kind: its sentence in both languages, its default, unit, and what values it may take.
 
-    `role` lists the forms (`polygon`, `line`, `point`, `table`, `raster`) of a role that the value must name.
+    `role` lists the forms (`polygon`, `line`, `point`, `table`, `raster`) of a role that the value must name;
+    `keys` is the role and field whose listed values, or values of the user's own, are the keys of a table.
     The annotation gives the type: `float`, `int`, `str`, `bool`, `tuple[str, ...]`, `Mapping[str, float]`,
     `Mapping[str, tuple[str, ...]]` or `Fraction` (written "2/3"), each also `| None`.
     """
-    metadata = {"title": title, "unit": unit, "role": role, "choices": choices, "minimum": minimum}
+    metadata = {"title": title, "unit": unit, "role": role, "choices": choices, "minimum": minimum, "keys": keys}
     return dataclasses.field(default=default, metadata=metadata)

@@ -13,6 +13,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from layers.keys import FLAG, NUMBER, TEXT, TEXTS, as_number, shown
 from layers.model import Role
 from layers.problems import Problems, nearest
+from layers.roles import OWN_VALUE
 from layers.text import Text
 
 INTEGER = Text("整数", "a whole number")
@@ -35,6 +36,7 @@ class Spec:
     role: tuple[str, ...]
     choices: tuple[str, ...]
     minimum: float | None
+    keys: tuple[str, str] | None
 
     @property
     def required(self) -> bool:
@@ -73,7 +75,9 @@ def convert(spec: Spec, value: object) -> object:
     texts = (result,) if isinstance(result, str) else result if isinstance(result, tuple) else ()
     if spec.choices and any(text not in spec.choices for text in texts):
         raise WrongValueError
-    if spec.minimum is not None and isinstance(result, (int, float, Fraction)) and result < spec.minimum:
+    numbers = result.values() if isinstance(result, Mapping) else (result,)
+    least = spec.minimum
+    if least is not None and any(isinstance(one, (int, float, Fraction)) and one < least for one in numbers):
         raise WrongValueError
     return result
 
@@ -94,6 +98,7 @@ def checked(
             problems.add("key-type", at(name), expected=known[name].expected, given=shown(value))
             continue
         _check_role(known[name], values[name], roles, at(name), problems)
+        _check_keys(known[name], values[name], roles, at(name), problems)
     _check_where(values, roles, at, problems)
     return values
 
@@ -115,6 +120,16 @@ def _check_role(spec: Spec, value: object, roles: Mapping[str, Role], where: str
             problems.add("role-unknown", where, role=name, hint=nearest(str(name), tuple(roles)))
         elif not {*role.geometry, role.form} & set(spec.role):
             problems.add("role-form", where, role=name, form=_form(role), expected=", ".join(spec.role))
+
+
+def _check_keys(spec: Spec, value: object, roles: Mapping[str, Role], where: str, problems: Problems) -> None:
+    if spec.keys is None or not isinstance(value, Mapping):
+        return
+    role, field = spec.keys
+    listed = roles[role].fields[field].values or {}
+    for key in value:
+        if key not in listed and not key.startswith(OWN_VALUE):
+            problems.add("value-unknown", where, value=key, hint=nearest(key, tuple(listed)))
 
 
 def _check_where(

@@ -44,6 +44,7 @@ class Params:
         ),
         None,
         minimum=0,
+        keys=(ROLE, "kind"),
     )
 
 

@@ -30,6 +30,11 @@ title = "Keeps off"
 kind = "no-overlap"
 params = {role = "green"}
 binding = "mandatory"
+[[rule]]
+id = "M-3"
+title = "Carries"
+kind = "capacity"
+binding = "mandatory"
 """
 
 
@@ -96,6 +101,12 @@ MISTAKES = {
     "true is no number": ({"M-1": {"min": True}}, (), ["M-1.min", "true"]),
     "nan is no number": ({}, ("M-1.min=nan",), ["--set M-1.min=nan"]),
     "a role that there is not": ({"M-2": {"role": "greeen"}}, (), ["M-2.role", "did you mean green?"]),
+    "a kind of facility that there is not": (
+        {"M-3": {"demand": {"watrworks": 1}}},
+        (),
+        ["M-3.demand", "watrworks", "did you mean waterworks?"],
+    ),
+    "less than nothing is needed": ({"M-3": {"demand": {"waterworks": -1}}}, (), ["M-3.demand", "at least 0"]),
     "min above the pack's max": ({"M-1": {"min": 0.95}}, (), ["M-1.min", "0.95", "0.9"]),
     "no parameter": ({}, ("M-1=0.8",), ["--set M-1=0.8", "RULE.param=value"]),
     "no value": ({}, ("M-1.min",), ["RULE.param=value"]),
@@ -149,6 +160,12 @@ def test_a_rule_with_mistakes_of_its_own_is_not_called_unknown(tmp_path: Path) -
 )
 def test_values_of_the_command_line(text: str, value: object) -> None:
     assert toml_value(text) == value
+
+
+def test_a_kind_of_facility_of_the_users_own(packs: Packs) -> None:
+    rules, _, told = merge(packs, {"M-3": {"demand": {"waterworks": 50, "x-寄存处": 0.5}}})
+    assert told == []
+    assert rules["M-3"].params.demand == {"waterworks": 50, "x-寄存处": 0.5}
 
 
 def test_a_fraction_is_exact() -> None:
