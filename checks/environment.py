@@ -48,7 +48,7 @@ class Annual:
     """
 
     station: str
-    name: str
+    name: Text
     known: Indicator | None
     year: int
     unit: str | None
@@ -75,7 +75,7 @@ class Annual:
     @property
     def told(self) -> Text:
         """`2024年甲站 PM2.5`."""
-        return Text(f"{self.year}年{self.station} {self.name}", f"{self.station} {self.name} {self.year}")
+        return Text(f"{self.year}年{self.station} {self.name.zh}", f"{self.station} {self.name.en} {self.year}")
 
     def figures(self, *beside: Fraction) -> Text:
         """The values in figures, that must not read as one of `beside`; told where they are means."""
@@ -109,7 +109,8 @@ class Measured:
 class _Row:
     feature: str
     station: str
-    name: str
+    key: str
+    name: Text
     year: int
     dated: bool
     value: Fraction | None
@@ -130,12 +131,11 @@ def measured(site: Site, rows: pd.DataFrame, years: tuple[int, ...]) -> Measured
     """
     reader = _Reader(site, years)
     records = [record for record in rows.to_dict("records") if reader.concerns(record)]
-    reader.settle_units(records)
+    reader.settle_others(records)
     grouped: dict[tuple[str, str], dict[int, list[_Row]]] = {}
     for record in records:
         row = reader.row(record)
-        key = (row.known.key if row.known else name_of(row.name), name_key(row.station))
-        grouped.setdefault(key, {}).setdefault(row.year, []).append(row)
+        grouped.setdefault((row.key, name_key(row.station)), {}).setdefault(row.year, []).append(row)
     reader.problems.stop()
     annual = {key: {year: _annual(by_year[year]) for year in sorted(by_year)} for key, by_year in grouped.items()}
     return Measured(dict(sorted(annual.items())), tuple(dict.fromkeys(reader.missing)))
@@ -149,7 +149,7 @@ class _Reader:
         self.years = years
         self.problems = Problems()
         self.missing: list[str] = []
-        self._units: dict[str, str | None] = {}
+        self._others: dict[str, tuple[Text, str | None]] = {}
         self._factors: dict[tuple[str, str, str], Fraction] = {}
 
     def concerns(self, record: Record) -> bool:
@@ -164,16 +164,17 @@ class _Reader:
             return False
         return True
 
-    def settle_units(self, records: Iterable[Record]) -> None:
-        """One unit for all rows of an indicator that no standard knows: the first that its rows state, by its name."""
-        stated: dict[str, set[str | None]] = {}
+    def settle_others(self, records: Iterable[Record]) -> None:
+        """One spelling and one unit for all rows of an indicator that no standard knows: the first of its rows'."""
+        stated: dict[str, list[tuple[str, str | None]]] = {}
         for record in records:
             if indicator(name := str(record["indicator"])) is None:
-                stated.setdefault(name_of(name), set()).add(_unit(record))
-        for name, units in stated.items():
-            given = sorted(unit for unit in units if unit)
-            self._units[name] = given[0] if given else None
-            if len(given) > 1 and None in units:
+                stated.setdefault(name_of(name), []).append((name, _unit(record)))
+        for key, pairs in stated.items():
+            name = min(name for name, _ in pairs)
+            units = {unit for _, unit in pairs}
+            self._others[key] = Text(name, name), min(filter(None, units), default=None)
+            if None in units and len(units) > 2:
                 self.missing.append("field:environment.unit")
 
     def row(self, record: Record) -> _Row:
@@ -182,7 +183,7 @@ class _Reader:
         if not isinstance(station, str):
             self.missing.append("field:environment.station")
         known = indicator(name)
-        unit = known.unit if known else self._units[name_of(name)]
+        title, unit = (known.title, known.unit) if known else self._others[name_of(name)]
         factor = self._factor(_unit(record), unit, record)
         value, limit = record.get("value"), record.get("limit")
         minimum = known is not None and known.better == "higher"
@@ -190,7 +191,8 @@ class _Reader:
         return _Row(
             str(record["feature"]),
             station if isinstance(station, str) else "?",
-            known.key if known else name,
+            known.key if known else name_of(name),
+            title,
             _year(record) or 0,
             isinstance(record.get("date"), date),
             None if not _is_number(value) else Fraction(repr(float(str(value)))) * factor,
@@ -203,13 +205,21 @@ class _Reader:
         """What a value in a row's unit is multiplied by; an unknown unit is told once a source, with its first row."""
         if unit is None or to is None or unit == to:
             return Fraction(1)
-        source = self.site.inputs.records[int(str(record["input"]))].source or "environment"
-        if (unit, to, source) not in self._factors:
-            self._factors[unit, to, source] = Fraction(1)
+        place = self._place(record)
+        if (unit, to, place) not in self._factors:
+            self._factors[unit, to, place] = Fraction(1)
             with self.problems.gather():
-                factor = convert(1.0, unit, to, f"{source} {record['feature']}")
-                self._factors[unit, to, source] = Fraction(repr(float(factor)))
-        return self._factors[unit, to, source]
+                factor = convert(1.0, unit, to, f"{place} {record['feature']}")
+                self._factors[unit, to, place] = Fraction(repr(float(factor)))
+        return self._factors[unit, to, place]
+
+    def _place(self, record: Record) -> str:
+        """The source of a row, as other problems with it name it."""
+        from layers.vectors import place_of
+
+        index = int(str(record["source"]))
+        sources = (source for source in self.site.inputs.project.sources if source.role.name == "environment")
+        return next((place_of(source) for source in sources if source.index == index), "environment")
 
 
 def _year(record: Record) -> int | None:

@@ -21,6 +21,8 @@ Direction = Literal["lower", "higher", "none"]
 """Which way is better; none for a range."""
 FILES = ("air", "water")
 _BOUND = re.compile(r"(?P<sign><=|>=|<|>)?(?P<low>\d+(?:\.\d+)?)(?:[-~](?P<high>\d+(?:\.\d+)?))?")
+_BRACKETS = re.compile(r"(.+?)\s*\((.+)\)")
+_AS = re.compile("以.+计")
 _SHORT = 2
 
 
@@ -88,6 +90,7 @@ class Indicator:
     """
 
     key: str
+    title: Text
     unit: str
     class_param: str
     annual_only: bool
@@ -121,8 +124,16 @@ def parse_bound(text: str, *, minimum: bool = False, by: str = "") -> Bound | No
 
 
 def indicator(name: str) -> Indicator | None:
-    """The indicator that a name means, None where no standard on hand has it."""
-    return _names().get(name_of(name))
+    """The indicator that a name means, None where no standard on hand has it.
+
+    A name in brackets behind another must mean the same (`氨氮(NH3-N)`), or say how it is counted (`总磷(以P计)`).
+    """
+    found = _names().get(name_of(name))
+    pair = _BRACKETS.fullmatch(unicodedata.normalize("NFKC", name).strip())
+    if found or pair is None:
+        return found
+    outer, inner = (_names().get(name_of(part)) for part in pair.groups())
+    return outer if outer is inner or _AS.fullmatch(pair[2]) else None
 
 
 def indicators() -> tuple[Indicator, ...]:
@@ -156,10 +167,10 @@ def _names() -> Mapping[str, Indicator]:
         content = restated(file)
         editions = tuple(_edition(table) for table in content["editions"])
         for key, table in content["indicators"].items():
-            known = Indicator(
-                key, table["unit"], content["class"], table.get("annual_only", False), _better(key, editions), editions
-            )
-            found |= {name_of(name): known for name in (key, *table.get("names", ()))}
+            title = Text(table.get("zh", key), table.get("en", key))
+            annual_only, better = table.get("annual_only", False), _better(key, editions)
+            known = Indicator(key, title, table["unit"], content["class"], annual_only, better, editions)
+            found |= {name_of(name): known for name in (key, title.zh, title.en, *table.get("names", ()))}
     return found
 
 

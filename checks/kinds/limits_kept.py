@@ -123,7 +123,7 @@ def _absent(found: Measured, years: tuple[int, ...]) -> tuple[tuple[str, ...], T
     if not found.annual:
         return (f"covers:{ROLE}",), NOTHING
     gaps = [
-        Text(f"{year}年{seen.station} {seen.name}", f"{seen.station} {seen.name} {year}")
+        Text(f"{year}年{seen.station} {seen.name.zh}", f"{seen.station} {seen.name.en} {year}")
         for by_year in found.annual.values()
         for year in years
         if year not in by_year

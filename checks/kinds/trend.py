@@ -51,7 +51,7 @@ class Course:
     `change` is None where `missing` says what is missing for it.
     """
 
-    name: str
+    name: Text
     unit: str | None
     pairs: tuple[tuple[Annual, Annual], ...]
     change: Change | None
@@ -62,11 +62,11 @@ class Course:
     def told(self) -> Text:
         """`PM2.5 34 → 36 ug/m3`."""
         if self.means is None:
-            return Text(self.name, self.name)
+            return self.name
         earlier, later = self.means
         unit = f" {self.unit}" if self.unit else ""
-        told = f"{self.name} {figure(earlier, later)} → {figure(later, earlier)}{unit}"
-        return Text(told, told)
+        told = f" {figure(earlier, later)} → {figure(later, earlier)}{unit}"
+        return self.name + Text(told, told)
 
 
 def needs(params: Params) -> tuple[Need, ...]:

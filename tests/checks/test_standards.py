@@ -125,6 +125,9 @@ def test_editions_follow_each_other_day_by_day() -> None:
         ("NO2", "二氧化氮"),
         ("O3_8h", "臭氧"),
         ("CO", "一氧化碳"),
+        ("氨氮（NH₃-N）", "氨氮"),
+        ("总磷(以P计)", "总磷"),
+        ("细颗粒物 (PM2.5)", "PM2.5"),
     ],
 )
 def test_names_for_one_indicator(written: str, same_as: str) -> None:
@@ -139,6 +142,8 @@ def test_names_that_are_not_one_indicator() -> None:
     assert indicator("总氮") is None
     assert indicator("Co") is None
     assert indicator("噪声") is None
+    assert indicator("总磷(水库)") is None
+    assert indicator("总磷(TN_lake)") is None
 
 
 def test_no_name_means_two_indicators() -> None:
