@@ -1,0 +1,1 @@
+"""Zoneproof against what else does the same job: `python -m benchmarks [case …] [--small] [--cache DIR]`."""
