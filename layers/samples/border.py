@@ -30,9 +30,7 @@ AREAS: tuple[tuple[str, float, float, float, float], ...] = (
 @cache
 def areas() -> tuple[tuple[str, Polygon], ...]:
     """Name and outline (EPSG:4490) of each area; 3.47 km² together."""
-    size = solve(
-        lambda radius: sum(_m2(polygon) for _, polygon in _drawn(radius)), PLANNED_M2, 300.0, 1200.0
-    )
+    size = solve(lambda radius: sum(_m2(polygon) for _, polygon in _drawn(radius)), PLANNED_M2, 300.0, 1200.0)
     return tuple(_drawn(size))
 
 

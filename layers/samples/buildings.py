@@ -142,9 +142,7 @@ def _own(lot: Lot) -> Iterator[Building]:
             middle = footprint.centroid
             for step in (-17.0, 3.0) if footprint.length < 130 else (-22.0, 0.0, 22.0):
                 along = _normal(lot.s)
-                circle = shapely.Point(middle.x + step * along[1], middle.y - step * along[0]).buffer(
-                    7.0, quad_segs=4
-                )
+                circle = shapely.Point(middle.x + step * along[1], middle.y - step * along[0]).buffer(7.0, quad_segs=4)
                 yield Building(_rounded(circle), "structure", "x-own-plant", "built", "罐体(虚构)")
         elif number % 5 == 4 or lot.detail == "甘蔗堆场":
             yield Building(footprint, "yard", "storage", "built", "堆场(虚构)")

@@ -31,9 +31,7 @@ def length_m(geometry: BaseGeometry, crs: str = OWN) -> float:
     return float(np.sum(Plane(crs).length_m(dense)))
 
 
-def solve(
-    measure: Callable[[float], float], target: float, low: float, high: float, rounds: int = 40
-) -> float:
+def solve(measure: Callable[[float], float], target: float, low: float, high: float, rounds: int = 40) -> float:
     """The x in [low, high] where a rising `measure` reaches `target`, by false position with bisection as a guard."""
     at_low, at_high = measure(low) - target, measure(high) - target
     if not at_low <= 0 <= at_high:
@@ -55,9 +53,7 @@ def solve(
 
 def cut_to(line: LineString, metres: float) -> LineString:
     """The beginning of a line that is `metres` long, its end on the millimetre grid."""
-    end = solve(
-        lambda x: length_m(substring(line, 0, x)), metres, metres * 0.98, min(line.length, metres * 1.02)
-    )
+    end = solve(lambda x: length_m(substring(line, 0, x)), metres, metres * 0.98, min(line.length, metres * 1.02))
     return LineString(np.round(shapely.get_coordinates(substring(line, 0, end)), 3))
 
 

@@ -56,9 +56,7 @@ def absorb(
     left, right = tree.query(polygons, predicate="touches")
     shared = shapely.length(shapely.intersection(polygons[left], polygons[right]))
     edges = [
-        (int(a), int(b), float(metres))
-        for a, b, metres in zip(left, right, shared, strict=True)
-        if metres > GRID_M
+        (int(a), int(b), float(metres)) for a, b, metres in zip(left, right, shared, strict=True) if metres > GRID_M
     ]
     areas = shapely.area(polygons)
     for _ in range(6):
@@ -72,9 +70,7 @@ def absorb(
                 best[patches[a]] = max(best.get(patches[a], (0.0, -1)), (metres, b))
         if not best:
             break
-        keys = [
-            keys[best[patch][1]] if patch in best else key for key, patch in zip(keys, patches, strict=True)
-        ]
+        keys = [keys[best[patch][1]] if patch in best else key for key, patch in zip(keys, patches, strict=True)]
     return keys
 
 

@@ -54,9 +54,7 @@ def ground() -> Ground:
     areas = [part for parts in patch_parts.values() for part in parts]
     owner = [patch for patch, parts in patch_parts.items() for _ in parts]
     lots = [lot.geometry for lot in used_lots()]
-    found = faces(
-        [shapely.get_exterior_ring(lot) for lot in lots] + [area.boundary for area in areas], sheet()
-    )
+    found = faces([shapely.get_exterior_ring(lot) for lot in lots] + [area.boundary for area in areas], sheet())
     made = Ground(
         found,
         which(found, lots),
@@ -101,9 +99,7 @@ def surveyed() -> list[tuple[Patch, bool, Polygon]]:
     keys = [_cover(made, position) for position in range(len(made.faces))]
     keys = absorb(made.faces, keys, SMALLEST_M2, list(made.built))
     return [
-        (key[0], key[1] >= 0, polygon)
-        for key, polygons in joined(made.faces, keys).items()
-        for polygon in polygons
+        (key[0], key[1] >= 0, polygon) for key, polygons in joined(made.faces, keys).items() for polygon in polygons
     ]
 
 

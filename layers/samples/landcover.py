@@ -90,19 +90,14 @@ PONDS = ((1530.0, -470.0, 26.0), (2960.0, -250.0, 30.0), (-380.0, -190.0, 24.0),
 def villages() -> tuple[Polygon, ...]:
     """The hamlets, one of them inside the planned land."""
     rng = np.random.default_rng(SEED + 2)
-    return tuple(
-        blob((s, t), radius, rng, stretch=1.3, turn=rng.uniform(0, 1.2)) for s, t, radius in VILLAGES
-    )
+    return tuple(blob((s, t), radius, rng, stretch=1.3, turn=rng.uniform(0, 1.2)) for s, t, radius in VILLAGES)
 
 
 @cache
 def ponds() -> tuple[Polygon, ...]:
     """Fish ponds."""
     rng = np.random.default_rng(SEED + 3)
-    return tuple(
-        blob((s, t), radius, rng, stretch=1.25, turn=rng.uniform(0, 1.2), count=18)
-        for s, t, radius in PONDS
-    )
+    return tuple(blob((s, t), radius, rng, stretch=1.25, turn=rng.uniform(0, 1.2), count=18) for s, t, radius in PONDS)
 
 
 @cache
@@ -116,9 +111,7 @@ def country_roads() -> tuple[tuple[str, LineString, float], ...]:
         spine().path((2190, -470), (2230, -400), (2262, -330), (2290, -262)),
         spine().path((-560, 150), (-540, 80), (-530, 0)),
         spine().path((820, -520), (1230, -540), (1700, -560), (2190, -470)),
-        spine().path(
-            (-900, 0), (-930, -200), (-820, -420), (-420, -610), (110, -640), (520, -560), (820, -520)
-        ),
+        spine().path((-900, 0), (-930, -200), (-820, -420), (-420, -610), (110, -640), (520, -560), (820, -520)),
     ]
     return (("1003", to_town, 14.0), ("1003", up_valley, 11.0), *(("1006", lane, 5.0) for lane in lanes))
 
@@ -133,9 +126,7 @@ def _cuts(rng: np.random.Generator) -> list[LineString]:
             station, tilt, bend = np.array([s]), rng.normal(0, width / 7), rng.normal(0, width / 12)
             low, high = float(EDGES[band - 1](station)[0]), float(EDGES[band](station)[0])
             lines.append(
-                spine().path(
-                    (s - tilt, low - 1.0), (s + bend, low * 0.6 + high * 0.4), (s + tilt, high + 1.0)
-                )
+                spine().path((s - tilt, low - 1.0), (s + bend, low * 0.6 + high * 0.4), (s + tilt, high + 1.0))
             )
     return lines
 
@@ -156,8 +147,7 @@ def _field(xy: Array, wavelength: float, rng: np.random.Generator) -> Array:
     for _ in range(9):
         turn, phase = rng.uniform(0, 2 * np.pi, 2)
         total += np.sin(
-            (xy @ np.array([np.cos(turn), np.sin(turn)])) * 2 * np.pi / (wavelength * rng.uniform(0.7, 1.6))
-            + phase
+            (xy @ np.array([np.cos(turn), np.sin(turn)])) * 2 * np.pi / (wavelength * rng.uniform(0.7, 1.6)) + phase
         )
     return np.asarray(np.argsort(np.argsort(total, kind="stable"), kind="stable") / len(xy))
 
@@ -167,9 +157,7 @@ def land() -> tuple[Polygons, tuple[Patch, ...]]:
     """The faces of the sheet and the patch that each belongs to."""
     rng = np.random.default_rng(SEED + 4)
     lengthwise = [spine().along(*REACH, edge, step=40) for edge in EDGES]
-    roads = [
-        line.buffer(width / 2, cap_style="flat", join_style="mitre") for _, line, width in country_roads()
-    ]
+    roads = [line.buffer(width / 2, cap_style="flat", join_style="mitre") for _, line, width in country_roads()]
     fixed: list[BaseGeometry] = [*roads, *villages(), *ponds()]
     codes = [
         *(code for code, _, _ in country_roads()),

@@ -88,8 +88,7 @@ def urban_boundary() -> tuple[tuple[str, Polygon], ...]:
     parts = faces([limit], whole)
     centre = spine().locate(shapely.get_coordinates(shapely.point_on_surface(parts)))[0]
     return tuple(
-        ("城镇弹性发展区" if s > FLEXIBLE_S else "城镇集中建设区", part)
-        for s, part in zip(centre, parts, strict=True)
+        ("城镇弹性发展区" if s > FLEXIBLE_S else "城镇集中建设区", part) for s, part in zip(centre, parts, strict=True)
     )
 
 

@@ -139,20 +139,14 @@ def facilities() -> tuple[Facility, ...]:
     """The facilities that the source states, on made-up places; those that it names as wanted are not there."""
     mast = Point(shapely.get_coordinates(utilities()[0].line)[0])
     around = shapely.buffer(park(), 260, quad_segs=6).simplify(6)
-    coverage = shapely.Polygon(
-        np.round(shapely.get_coordinates(shapely.get_exterior_ring(around)), 3).tolist()
-    )
+    coverage = shapely.Polygon(np.round(shapely.get_coordinates(shapely.get_exterior_ring(around)), 3).tolist())
     return (
         Facility(spine().point(*WATERWORKS), "waterworks", "园区自来水厂", "built", None, 6000, "m3/d"),
         Facility(mast, "substation", "110千伏白马变电站", "built", "110kV"),
-        Facility(
-            spine().point(*SEWAGE), "sewage-works", "园区污水处理厂", "commissioning", None, 4000, "m3/d"
-        ),
+        Facility(spine().point(*SEWAGE), "sewage-works", "园区污水处理厂", "commissioning", None, 4000, "m3/d"),
         Facility(coverage, "telecom-coverage", "5G信号覆盖", "built"),
         Facility(_lot("绿苑家园一期"), "housing", "绿苑家园(已建)", "built", None, 235, "units"),
-        Facility(
-            _lot("绿苑家园二期"), "housing", "绿苑家园(在建)", "under-construction", None, 190, "units"
-        ),
+        Facility(_lot("绿苑家园二期"), "housing", "绿苑家园(在建)", "under-construction", None, 190, "units"),
         Facility(in_town(), "town", "耿马县城(位置示意)", "built"),
     )
 

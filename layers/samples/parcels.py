@@ -66,9 +66,7 @@ def _strip_cuts(rng: np.random.Generator) -> list[LineString]:
             s += width * rng.uniform(0.62, 1.5)
             tilt, bend = rng.normal(0, 9), rng.normal(0, 4)
             low, high = float(lower(np.array([s]))[0]), float(upper(np.array([s]))[0])
-            lines.append(
-                spine().path((s - tilt, low - 0.5), (s + bend, (low + high) / 2), (s + tilt, high + 0.5))
-            )
+            lines.append(spine().path((s - tilt, low - 0.5), (s + bend, (low + high) / 2), (s + tilt, high + 0.5)))
     return lines
 
 
@@ -90,9 +88,7 @@ def bare_lots() -> tuple[Lot, ...]:
     cut = [shapely.intersection(line, outline()) for line in (*long, *_strip_cuts(rng), creek().boundary)]
     cut = [shapely.difference(line, roads) for line in cut]
     found = faces([*cut, roads.boundary, *[line.intersection(outline()) for line in phase]], outline())
-    kinds = np.where(
-        which(found, [roads]) == 0, "road", np.where(which(found, [creek()]) == 0, "creek", "lot")
-    )
+    kinds = np.where(which(found, [roads]) == 0, "road", np.where(which(found, [creek()]) == 0, "creek", "lot"))
     wards = [f"{kind}{_phase_of(polygon)}" for kind, polygon in zip(kinds, found, strict=True)]
     keys = absorb(found, list(range(len(found))), SMALLEST_M2, wards)
     kind_of = {key: str(kinds[position]) for position, key in enumerate(keys)}

@@ -131,9 +131,7 @@ def control_lines() -> dict[str, gpd.GeoDataFrame]:
         "industrial_redline": _frame(
             [{"BSM": f"XG{n}", "name": "工业用地红线(虚构)"} for n, _ in enumerate(works, 1)], list(works)
         ),
-        "extent": _frame(
-            [{"note": "虚构图层的完整范围 where the made-up layers are complete"}], [lines.extent()]
-        ),
+        "extent": _frame([{"note": "虚构图层的完整范围 where the made-up layers are complete"}], [lines.extent()]),
     }
 
 
@@ -173,8 +171,7 @@ def _land_use_plan() -> gpd.GeoDataFrame:
 
 def _roads() -> gpd.GeoDataFrame:
     inside: list[dict[str, object]] = [
-        {"name": one.name, "class": one.rank, "status": one.status, "width_m": one.width_m}
-        for one in streets()
+        {"name": one.name, "class": one.rank, "status": one.status, "width_m": one.width_m} for one in streets()
     ]
     outside = outer_roads()
     inside += [{"name": name, "class": "rural", "status": "built", "width_m": 7.5} for _, name in outside]

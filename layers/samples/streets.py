@@ -83,9 +83,7 @@ CROSSINGS = {
 
 def _across(station: float, start: float, end: float, lean: float) -> LineString:
     """A cross street from t = `start` to t = `end`, leaning up-valley, with a vertex at each end."""
-    t = np.unique(
-        np.concatenate([np.linspace(start, end, max(3, int(abs(end - start) / 28))), [start, end]])
-    )
+    t = np.unique(np.concatenate([np.linspace(start, end, max(3, int(abs(end - start) / 28))), [start, end]]))
     s = station + lean * (t - start) / 200 + 7 * np.sin((t - start) / (end - start) * np.pi)
     s[t == start] = station
     line = spine().at(s, t)
@@ -157,28 +155,16 @@ def _open_branches(stops_south: list[float]) -> list[Street]:
 def _works(before: list[Street], stops_north: list[float], stops_south: list[float]) -> list[Street]:
     """The streets under construction; the hill street ends where 7.1 km are full."""
     river_line = spine().along(min(stops_south), 2620, river_street, stops=stops_south)
-    found = [
-        Street(
-            _rest(river_line, before[-1].line), "滨河路二段(示意)", "collector", "under-construction", 22.0
-        )
-    ]
+    found = [Street(_rest(river_line, before[-1].line), "滨河路二段(示意)", "collector", "under-construction", 22.0)]
     for number, name in enumerate(name for name in NORTH if name != "x1"):
-        found.append(
-            Street(
-                _cross(name, 1), f"支{'三四五六七'[number]}路(示意)", "local", "under-construction", 20.0
-            )
-        )
+        found.append(Street(_cross(name, 1), f"支{'三四五六七'[number]}路(示意)", "local", "under-construction", 20.0))
     for number, name in enumerate(name for name in SOUTH if name != "x2"):
-        found.append(
-            Street(_cross(name, -1), f"支{'八九十'[number]}路(示意)", "local", "under-construction", 20.0)
-        )
+        found.append(Street(_cross(name, -1), f"支{'八九十'[number]}路(示意)", "local", "under-construction", 20.0))
     for number, (name, far) in enumerate(SPURS.items()):
         s, t = _meeting(CROSSINGS[name], hill_street, NORTH[name])
         line = shapely.get_coordinates(_across(s, t, t + far, NORTH[name]))
         line[0] = shapely.get_coordinates(_cross(name, 1))[-1]
-        found.append(
-            Street(LineString(line), f"山前{'一二'[number]}巷(示意)", "local", "under-construction", 16.0)
-        )
+        found.append(Street(LineString(line), f"山前{'一二'[number]}巷(示意)", "local", "under-construction", 16.0))
     done = sum(length_m(street.line) for street in [*found, before[1]])
     along = spine().along(min(stops_north), END_S, hill_street, stops=stops_north)
     return [

@@ -45,11 +45,7 @@ def _smooth(grid: Array, rounds: int) -> Array:
     for _ in range(rounds):
         padded = np.pad(grid, 1, mode="edge")
         grid = (
-            padded[1:-1, 1:-1] * 2
-            + padded[:-2, 1:-1]
-            + padded[2:, 1:-1]
-            + padded[1:-1, :-2]
-            + padded[1:-1, 2:]
+            padded[1:-1, 1:-1] * 2 + padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2] + padded[1:-1, 2:]
         ) / 6
     return grid
 
@@ -73,16 +69,10 @@ def elevation() -> tuple[npt.NDArray[np.float32], tuple[float, float]]:
     y = north - (np.arange(0, shape[0] + COARSE, COARSE) + 0.5) * CELL_M
     points = shapely.points(*np.meshgrid(x, y))
     up = _spread(np.asarray(shapely.distance(points, bottom().simplify(3.0))), shape)
-    climb = _spread(
-        np.asarray(np.add.outer((y - ORIGIN[1]) * np.sin(AXIS), (x - ORIGIN[0]) * np.cos(AXIS))), shape
-    )
+    climb = _spread(np.asarray(np.add.outer((y - ORIGIN[1]) * np.sin(AXIS), (x - ORIGIN[0]) * np.cos(AXIS))), shape)
     bank = _spread(np.asarray(shapely.distance(points, spine().along(*REACH, river, step=60))), shape)
-    bed = rasterize(
-        [river_band()], shape, transform=cell_grid(west, north), dtype="uint8"
-    )
-    rough = sum(
-        weight * _noise(shape, cells, rng) for weight, cells in ((30, 46), (15, 21), (6, 9), (2.2, 4))
-    )
+    bed = rasterize([river_band()], shape, transform=cell_grid(west, north), dtype="uint8")
+    rough = sum(weight * _noise(shape, cells, rng) for weight, cells in ((30, 46), (15, 21), (6, 9), (2.2, 4)))
     hill = 290 * (1 - np.exp(-0.42 * _softplus(up - 22, 30) / 290)) + rough * np.clip(up / 260, 0, 1)
     floor = FLOOR_M + FALL * climb + 0.007 * np.minimum(bank, 900) + 0.6 * _noise(shape, 12, rng)
     return np.round(_smooth(floor + hill - 4.0 * bed, 3), 1).astype(np.float32), (west, north)

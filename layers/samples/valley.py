@@ -66,8 +66,7 @@ class Spine:
         """Points of (s, t), shape (n, 2), on the millimetre grid."""
         s, t = np.broadcast_arrays(np.asarray(s, float), np.asarray(t, float))
         columns = [
-            np.interp(s, self.station, self.xy[:, axis])
-            + t * np.interp(s, self.station, self.normal[:, axis])
+            np.interp(s, self.station, self.xy[:, axis]) + t * np.interp(s, self.station, self.normal[:, axis])
             for axis in (0, 1)
         ]
         return np.asarray(np.round(np.column_stack(columns), 3), dtype=np.float64)
@@ -76,15 +75,11 @@ class Spine:
         """One point of (s, t)."""
         return Point(self.at(np.array([s]), np.array([t]))[0])
 
-    def along(
-        self, start: float, end: float, t: Offset, step: float = 22.0, stops: Iterable[float] = ()
-    ) -> LineString:
+    def along(self, start: float, end: float, t: Offset, step: float = 22.0, stops: Iterable[float] = ()) -> LineString:
         """The line at offset `t` (a number or a function of s) from `start` to `end`, with vertices at `stops`."""
         count = max(2, int(abs(end - start) / step) + 1)
         low, high = min(start, end), max(start, end)
-        s = np.unique(
-            np.concatenate([np.linspace(low, high, count), [stop for stop in stops if low <= stop <= high]])
-        )
+        s = np.unique(np.concatenate([np.linspace(low, high, count), [stop for stop in stops if low <= stop <= high]]))
         line = self.at(s, t(s) if callable(t) else np.full_like(s, t))
         return LineString(line if end > start else line[::-1])
 
@@ -121,9 +116,7 @@ def spine() -> Spine:
 
 def bottom() -> BaseGeometry:
     """The bottom of the valley between the feet of the hills."""
-    south, north = (
-        shapely.get_coordinates(spine().along(*REACH, edge, step=40)) for edge in (south_foot, north_foot)
-    )
+    south, north = (shapely.get_coordinates(spine().along(*REACH, edge, step=40)) for edge in (south_foot, north_foot))
     return Polygon(np.vstack([south, north[::-1]])).buffer(0)
 
 

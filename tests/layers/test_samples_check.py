@@ -38,9 +38,16 @@ def test_the_park_shows_the_figures_of_the_source(park):
     assert zone.zone == "云南耿马产业园区"
     found = {finding.rule: (finding.verdict, finding.outcome.value) for finding in zone.findings}
     expected = {
-        "PARK-1": ("info", 1.06 / 1.828), "PARK-2": ("info", 112_400 / 136_500), "PARK-3": ("info", 61_800),
-        "PARK-4": ("info", 2_550), "PARK-5": ("info", 7_100), "PARK-6": ("info", 235), "PARK-7": ("info", 190),
-        "PARK-8": ("pass", 0), "PARK-9": ("pass", 0)}
+        "PARK-1": ("info", 1.06 / 1.828),
+        "PARK-2": ("info", 112_400 / 136_500),
+        "PARK-3": ("info", 61_800),
+        "PARK-4": ("info", 2_550),
+        "PARK-5": ("info", 7_100),
+        "PARK-6": ("info", 235),
+        "PARK-7": ("info", 190),
+        "PARK-8": ("pass", 0),
+        "PARK-9": ("pass", 0),
+    }
     assert found == {rule: (verdict, pytest.approx(value, rel=2e-6)) for rule, (verdict, value) in expected.items()}
     told = {finding.rule: finding.outcome.message.en for finding in zone.findings}
     assert "82.34%" in told["PARK-2"].replace(" ", "")

@@ -117,9 +117,14 @@ def test_facilities_carry_what_is_stated_and_nothing_that_is_only_wanted(demo):
     found = park(demo, "facilities")
     rows = set(zip(found.kind, found.status, found.capacity.fillna(0.0), found.unit.fillna(""), strict=True))
     assert rows == {
-        ("waterworks", "built", 6000.0, "m3/d"), ("substation", "built", 0.0, ""), ("town", "built", 0.0, ""),
-        ("sewage-works", "commissioning", 4000.0, "m3/d"), ("telecom-coverage", "built", 0.0, ""),
-        ("housing", "built", 235.0, "units"), ("housing", "under-construction", 190.0, "units")}
+        ("waterworks", "built", 6000.0, "m3/d"),
+        ("substation", "built", 0.0, ""),
+        ("town", "built", 0.0, ""),
+        ("sewage-works", "commissioning", 4000.0, "m3/d"),
+        ("telecom-coverage", "built", 0.0, ""),
+        ("housing", "built", 235.0, "units"),
+        ("housing", "under-construction", 190.0, "units"),
+    }
     assert list(found[found.kind == "substation"]["class"]) == ["110kV"]
 
 
@@ -135,10 +140,16 @@ def test_indicators(demo):
     assert text.startswith(b"\xef\xbb\xbf")
     rows = csv.DictReader(text.decode("utf-8-sig").splitlines())
     assert {row["指标"]: (int(row["年份"]), float(row["数值"])) for row in rows} == {
-        "employees": (2024, 1035), "enterprises": (2024, 37), "enterprises_above_scale": (2024, 7),
-        "output_yuan": (2024, 2.484e9), "revenue_yuan": (2024, 2.773e9),
-        "financing_total_yuan": (2025, 2.048e9), "financing_share:bank_loans": (2025, 0.525),
-        "financing_share:special_bonds": (2025, 0.205), "financing_share:fiscal": (2025, 0.062)}
+        "employees": (2024, 1035),
+        "enterprises": (2024, 37),
+        "enterprises_above_scale": (2024, 7),
+        "output_yuan": (2024, 2.484e9),
+        "revenue_yuan": (2024, 2.773e9),
+        "financing_total_yuan": (2025, 2.048e9),
+        "financing_share:bank_loans": (2025, 0.525),
+        "financing_share:special_bonds": (2025, 0.205),
+        "financing_share:fiscal": (2025, 0.062),
+    }
 
 
 def test_documents_have_no_invented_day(demo):
@@ -148,7 +159,10 @@ def test_documents_have_no_invented_day(demo):
     approval = next(row for row in rows if row["文件类型"] == "approval")
     assert (approval["文号"], approval["发文机关"]) == ("云政复〔2025〕3号", "云南省人民政府")
     assert {row["文件类型"]: row["结果"] for row in rows if row["结果"]} == {
-        "approval": "yes", "catalogue-listing": "pending", "county-review": "pending"}
+        "approval": "yes",
+        "catalogue-listing": "pending",
+        "county-review": "pending",
+    }
     assert not {row["文件类型"] for row in rows} & {"city-review", "management-body"}, "no such document exists yet"
     assert "2025年3月" in approval["说明"]
     assert "2024年7月" in next(row for row in rows if row["文件类型"] == "request")["说明"]
@@ -175,7 +189,7 @@ def test_the_shapefiles_are_gbk_as_offices_have_them(demo):
     for path in sorted(demo.rglob("*.dbf")):
         data = path.read_bytes()
         header, _ = struct.unpack("<HH", data[8:12])
-        names = [data[at:at + 11].split(b"\0")[0] for at in range(32, header - 1, 32)]
+        names = [data[at : at + 11].split(b"\0")[0] for at in range(32, header - 1, 32)]
         assert all(len(name) <= 10 for name in names)
         assert any(not name.isascii() and name.decode("gbk") for name in names)
         assert path.with_suffix(".cpg").read_text() == "GBK"
@@ -194,8 +208,15 @@ def test_project_files_say_what_is_made_up_in_both_languages(demo):
 def test_the_expansion_holds_nothing_that_the_source_does_not_state(demo):
     project = tomllib.loads((demo / "expansion" / "zone.toml").read_text(encoding="utf-8"))
     assert "tables" not in project
-    assert set(project["layers"]) == {"zones", "expansion", "built_up", "urban_boundary", "industrial_redline",
-                                      "ecological_redline", "basic_farmland"}
+    assert set(project["layers"]) == {
+        "zones",
+        "expansion",
+        "built_up",
+        "urban_boundary",
+        "industrial_redline",
+        "ecological_redline",
+        "basic_farmland",
+    }
     invented = [entry["path"] for role, entry in project["layers"].items() if role not in ("zones", "expansion")]
     assert all("虚构" in path for path in invented), "layers that are made up say so in their names"
 

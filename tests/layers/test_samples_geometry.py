@@ -31,15 +31,22 @@ def gbk(demo: Path, name: str) -> gpd.GeoDataFrame:
 
 
 def sums(folder: Path) -> dict[str, str]:
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def test_the_same_bytes_from_another_process_with_another_hash_seed(demo, tmp_path):
     code = "import sys, pathlib; from layers.samples import write_samples; write_samples(pathlib.Path(sys.argv[1]))"
     root = Path(__file__).parents[2]
-    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, cwd=root,
-                   env={**os.environ, "PYTHONHASHSEED": "4242", "TZ": "Asia/Shanghai"})
+    subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        check=True,
+        cwd=root,
+        env={**os.environ, "PYTHONHASHSEED": "4242", "TZ": "Asia/Shanghai"},
+    )
     assert sums(tmp_path) == sums(demo)
 
 
