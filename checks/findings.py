@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from checks import words
 from checks.kinds_on_hand import load_kind
+from checks.land import SUBJECT_ROLES
 from checks.model import Evidence, Finding, Outcome
 from checks.rule import Rule
-from checks.site import SUBJECT_ROLES, Site
+from checks.site import Site
 from layers.text import Text
 
 NO_EXPANSION_LAYER = Text("没有提供拟扩范围图层 expansion", "no layer expansion was given")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from geo.overlay import Overlap
+    from geo.pairs import Pairs
     from geo.plane import Plane
     from layers.model import Inputs
 
 ExpansionState = Literal["no-layer", "none", "some"]
+SUBJECT_ROLES = {"zone": "zones", "expansion": "expansion"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,6 +97,8 @@ class Ground:
     names: Mapping[str, str] = field(default_factory=dict)
     zone_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     expansion_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    _lands: dict[tuple[str, str], tuple[Land, Overlap | None]] = field(default_factory=dict, repr=False)
+    _pairs: dict[str, Pairs] = field(default_factory=dict, repr=False)
     _far: dict[str, float] = field(default_factory=dict, repr=False)
     _row_keys: dict[str, tuple[str | None, ...]] = field(default_factory=dict, repr=False)
 
@@ -108,8 +112,38 @@ class Ground:
         rows = self.zone_rows if role == "zones" else self.expansion_rows
         return self.inputs.layers[role].frame.iloc[list(rows.get(key, ()))].reset_index(drop=True)
 
-    def new_land(self, key: str) -> tuple[Land, Overlap | None]:
-        """The zone's expansion without what lies inside zones, and that part of it (None where there is none)."""
+    def land(self, key: str, subject: str) -> Land:
+        """The land of a zone, or the expansion that is new to it; without an expansion layer that is missing."""
+        return self._land(key, subject)[0]
+
+    def already_inside(self, key: str) -> Overlap | None:
+        """The part of a zone's expansion that lies inside zones already; None where there is none."""
+        return self._land(key, "expansion")[1]
+
+    def _land(self, key: str, subject: str) -> tuple[Land, Overlap | None]:
+        if (key, subject) not in self._lands:
+            self._lands[key, subject] = self._found(key, subject)
+        return self._lands[key, subject]
+
+    def _found(self, key: str, subject: str) -> tuple[Land, Overlap | None]:
+        if subject == "zone":
+            return land_of(self.rows_of("zones", key), self.inputs.plane, self.uncertain("zones")), None
+        if "expansion" in self.inputs.layers:
+            return self._new_land(key)
+        empty = land_of(self.rows_of("zones", key).iloc[:0], self.inputs.plane)
+        return replace(empty, undetermined=("role:expansion",)), None
+
+    def pairs(self, role: str, key: str, subject: str) -> Pairs:
+        """What of a layer lies on the zone's land or expansion: one table for all zones, made once."""
+        from geo.pairs import pairs
+
+        lands = [(name, each) for each in SUBJECT_ROLES for name in self.names]
+        if role not in self._pairs:
+            geometries = array_of([self.land(*which).geometry for which in lands])
+            self._pairs[role] = pairs(geometries, _array(self.inputs.layers[role].frame), self.inputs.plane)
+        return self._pairs[role].of(lands.index((key, subject)))
+
+    def _new_land(self, key: str) -> tuple[Land, Overlap | None]:
         from geo.overlay import outside, overlap
 
         frame, plane = self.rows_of("expansion", key), self.inputs.plane
@@ -161,6 +195,15 @@ class Ground:
             for geometry in self.inputs.layers[role].frame.geometry
         ]
         return dissolve(geometries)
+
+
+def array_of(geometries: list[BaseGeometry]) -> NDArray[np.object_]:
+    """Geometries as a flat array."""
+    import numpy as np
+
+    array = np.empty(len(geometries), dtype=object)
+    array[:] = geometries
+    return array
 
 
 def _array(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:

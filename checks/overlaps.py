@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from checks import words
 from checks.completeness import FAR_M
+from checks.land import SUBJECT_ROLES
 from checks.model import Evidence
 from checks.selection import WITHOUT_VALUE, Where, matching
-from checks.site import SUBJECT_ROLES, Site
+from checks.site import Site
 from layers.text import Text
 
 if TYPE_CHECKING:

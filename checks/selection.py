@@ -47,14 +47,9 @@ def near(frame: gpd.GeoDataFrame, land: BaseGeometry, kept: NDArray[np.bool_]) -
     return found[kept[found]]
 
 
-def moved(pieces: Overlap, rows: NDArray[np.int64]) -> Overlap:
-    """The same pieces, their rows being positions in the whole frame again."""
-    back = [int(row) for row in rows]
-    return replace(
-        pieces,
-        pieces=tuple(replace(piece, row=back[piece.row]) for piece in pieces.pieces),
-        failed=tuple(back[row] for row in pieces.failed),
-    )
+def moved(found: Overlap, rows: NDArray[np.int64]) -> Overlap:
+    """The same overlap, its rows being positions in the whole frame again."""
+    return replace(found, owner=rows[found.owner], failed=tuple(int(rows[row]) for row in found.failed))
 
 
 def frozen(where: Where | None) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from checks import rows as table_rows
 from checks.completeness import Completeness, completeness
-from checks.land import Area, ExpansionState, Ground, Land, clipped, column, dissolve, ground, land_of
+from checks.land import SUBJECT_ROLES, Area, ExpansionState, Ground, Land, clipped, column, dissolve, ground, land_of
 from checks.model import Evidence
 from checks.selection import WITHOUT_VALUE, Where, frozen, matching, moved, near
 from layers.names import name_key
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from geo.plane import Plane
     from layers.model import Inputs, Layer, Table
 
-SUBJECT_ROLES = {"zone": "zones", "expansion": "expansion"}
 T = TypeVar("T")
 
 
@@ -62,27 +61,18 @@ class Site:
 
     def land(self, subject: str) -> Land:
         """The dissolved land of `zone`, `expansion` (only what is new) or a polygon role inside the zone."""
-        return self._once(("land", subject), lambda: self._land(subject))
+        if subject in SUBJECT_ROLES:
+            return self.ground.land(self.key, subject)
+        return self._once(("land", subject), lambda: self._inside(subject))
 
-    def _land(self, subject: str) -> Land:
-        if subject == "zone":
-            return land_of(self.ground.rows_of("zones", self.key), self.plane, self.ground.uncertain("zones"))
-        if subject == "expansion":
-            return self._new_land[0]
-        layer = self.layer(subject)
+    def _inside(self, role: str) -> Land:
+        layer = self.layer(role)
         zone = self.land("zone")
         if layer is None:
-            return replace(land_of(zone.frame.iloc[:0], self.plane), undetermined=(f"role:{subject}",))
-        pieces = self.overlap("zone", subject)
-        uncertain = zone.undetermined + self.ground.uncertain(subject) + self.failed(subject, pieces)
+            return replace(land_of(zone.frame.iloc[:0], self.plane), undetermined=(f"role:{role}",))
+        pieces = self.overlap("zone", role)
+        uncertain = zone.undetermined + self.ground.uncertain(role) + self.failed(role, pieces)
         return Land(pieces.union, pieces.union_m2, clipped(layer.frame, pieces), uncertain)
-
-    @cached_property
-    def _new_land(self) -> tuple[Land, Overlap | None]:
-        if "expansion" in self.inputs.layers:
-            return self.ground.new_land(self.key)
-        empty = self.ground.rows_of("zones", self.key).iloc[:0]
-        return replace(land_of(empty, self.plane), undetermined=("role:expansion",)), None
 
     @property
     def expansion_state(self) -> ExpansionState:
@@ -94,7 +84,7 @@ class Site:
     @cached_property
     def already_inside(self) -> tuple[Evidence, ...]:
         """The expansion land that lies inside zones already: left out of the expansion, listed with its area."""
-        inside = self._new_land[1]
+        inside = self.ground.already_inside(self.key)
         if inside is None:
             return ()
         frame = self.ground.rows_of("expansion", self.key)
@@ -104,7 +94,8 @@ class Site:
     @property
     def already_inside_m2(self) -> float:
         """Its area, real parts only."""
-        return self._new_land[1].union_m2 if self._new_land[1] else 0.0
+        inside = self.ground.already_inside(self.key)
+        return inside.union_m2 if inside else 0.0
 
     def areas(self) -> tuple[Area, ...]:
         """The areas that zone and expansion name, in the order of their names; rows that name none are in none."""
@@ -144,10 +135,17 @@ class Site:
         return self._once(key, lambda: self._meeting(subject, role, where, rows))
 
     def _meeting(self, subject: str, role: str, where: Where | None, rows: tuple[int, ...] | None) -> Overlap:
-        from geo.overlay import overlap
+        from geo.overlay import overlap, overlap_of
 
-        found, geometries = self._near(subject, role, where, rows)
-        return moved(overlap(self.land(subject).geometry, geometries, self.plane, self.sliver_width_m), found)
+        layer, land = self.layer(role), self.land(subject)
+        if subject not in SUBJECT_ROLES or layer is None:
+            found, geometries = self._near(subject, role, where, rows)
+            return moved(overlap(land.geometry, geometries, self.plane, self.sliver_width_m), found)
+        pairs = self.ground.pairs(role, self.key, subject)
+        if where or rows is not None:
+            pairs = pairs.only(matching(layer.frame, where, rows))
+        whole = layer.frame.geometry.to_numpy()
+        return overlap_of(land.geometry, pairs, whole, self.plane, self.sliver_width_m)
 
     def outside(
         self, subject: str, role: str, where: Where | None = None, rows: tuple[int, ...] | None = None

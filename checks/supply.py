@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from checks import words
-from checks.land import column, written
+from checks.land import SUBJECT_ROLES, column, written
 from checks.model import Evidence
 from checks.overlaps import is_far
 from checks.selection import matching
-from checks.site import SUBJECT_ROLES, Site
+from checks.site import Site
 from geo.exact import exact_sum
 from layers.names import name_key
 from layers.text import Text

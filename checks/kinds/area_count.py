@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 
 from checks import words
 from checks.judge import outcome, unstated
-from checks.land import column
+from checks.land import SUBJECT_ROLES, column
 from checks.model import Evidence, Limit, Outcome
 from checks.overlaps import NOTHING
 from checks.rule import Need, Rule, param
-from checks.site import SUBJECT_ROLES, Site
+from checks.site import Site
 from layers.names import name_key
 from layers.text import Text
 
