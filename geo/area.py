@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import overload
 
@@ -29,13 +30,17 @@ ODD = tuple(float(factor) for factor in _POWERS[1::2])
 """Factors of s, s³, s⁵ … in ½ Σ T₂ₖ₊₁(s) times A, B, C, D, E (see `_zone`)."""
 
 
+Move = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
+
 @overload
-def area_m2(geoms: BaseGeometry) -> float: ...
+def area_m2(geoms: BaseGeometry, to_lonlat: Move | None = None) -> float: ...
 @overload
-def area_m2(geoms: NDArray[np.object_]) -> NDArray[np.float64]: ...
-def area_m2(geoms: BaseGeometry | NDArray[np.object_]) -> float | NDArray[np.float64]:
+def area_m2(geoms: NDArray[np.object_], to_lonlat: Move | None = None) -> NDArray[np.float64]: ...
+def area_m2(geoms: BaseGeometry | NDArray[np.object_], to_lonlat: Move | None = None) -> float | NDArray[np.float64]:
     """Area on the CGCS2000 ellipsoid of polygons in EPSG:4490 degrees (x = longitude), m².
 
+    `to_lonlat` takes (N, 2) vertices there from another CRS (0 for a ring with a vertex that it can't place).
     Array in, float64 array out; a scalar gives a float. Exteriors minus holes whatever the orientation, all polygons of
     a multipolygon or collection; 0 for what is empty, missing or no polygon. Each edge spans a trapezoid to a meridian:
     S = 2 b² ΔL [A sin(ΔB/2) cos Bm − B sin(3ΔB/2) cos 3Bm + C sin(5ΔB/2) cos 5Bm − D sin(7ΔB/2) cos 7Bm
@@ -44,7 +49,9 @@ def area_m2(geoms: BaseGeometry | NDArray[np.object_]) -> float | NDArray[np.flo
     """
     whole = np.asarray(geoms, dtype=object)
     rings = rings_of(whole.ravel())
-    signed = rings.sign * np.abs(_ring_m2(rings.lonlat, rings.start))
+    lonlat = to_lonlat(rings.xy) if to_lonlat else rings.xy
+    signed = rings.sign * np.abs(_ring_m2(lonlat, rings.start))
+    signed[~np.isfinite(signed)] = 0.0
     areas = np.bincount(rings.geom, weights=signed, minlength=whole.size).astype(np.float64)
     return float(areas[0]) if whole.ndim == 0 else areas.reshape(whole.shape)
 

@@ -12,7 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import pyproj
+from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.crs import BoundCRS
 from pyproj.crs.coordinate_operation import ToWGS84Transformation
@@ -22,7 +24,7 @@ from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 from pyproj.transformer import TransformerGroup
 
 from geo.errors import ZoneproofError
-from geo.reproject import reproject
+from geo.reproject import move, reproject
 
 TieNote = Literal["one-datum", "shift", "towgs84", "grid", "ballpark"]
 
@@ -64,6 +66,10 @@ class Tie:
     def to_lonlat(self, geoms: Any) -> Any:
         """Geometries of the CRS in EPSG:4490 degrees; None where PROJ cannot place one (see `reproject`)."""
         return reproject(geoms, *self.steps)
+
+    def move(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(N, 2) coordinates of the CRS in EPSG:4490 degrees, infinite where PROJ cannot place them."""
+        return move(xy, *self.steps)
 
     def from_lonlat(self, geoms: Any) -> Any:
         """Geometries in EPSG:4490 degrees in the CRS; None where PROJ cannot place one."""

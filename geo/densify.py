@@ -11,6 +11,7 @@ from pyproj import CRS, Geod
 from shapely import LineString
 
 from geo.crs import metres_per_unit
+from geo.rings import flattened
 
 MAX_M = 70.0
 ROUND_THE_EARTH_M = 4.1e7
@@ -28,12 +29,27 @@ def densify(geoms: Any, crs: CRS, max_m: float = MAX_M) -> Any:
     Edges that are not finite or longer than once round the earth are left for `repair` to judge.
     """
     whole = np.asarray(geoms, dtype=object)
-    flat = shapely.force_2d(whole.ravel())
+    flat = flattened(whole.ravel())
+    long = _may_be_long(flat, crs, max_m)
     kinds = shapely.get_type_id(flat)
-    for kind in np.unique(kinds[kinds > 0]):
-        rows = np.flatnonzero(kinds == kind)
+    for kind in np.unique(kinds[long & (kinds > 0)]):
+        rows = np.flatnonzero(long & (kinds == kind))
         flat[rows] = _collections(flat[rows], crs, max_m) if kind == 7 else _alike(flat[rows], int(kind), crs, max_m)
     return flat[0] if whole.ndim == 0 else flat.reshape(whole.shape)
+
+
+def _may_be_long(geoms: NDArray[np.object_], crs: CRS, max_m: float) -> NDArray[np.bool_]:
+    """Which geometries have successive vertices farther apart than `max_m`; the others have no long edge."""
+    scale = metres_per_unit(crs) * (np.degrees(1) * _UPPER_M_PER_DEGREE if crs.is_geographic else 1.0)
+    west, south, east, north = shapely.bounds(geoms).T
+    long = ~(np.hypot(east - west, north - south) * scale <= max_m)
+    rows = np.flatnonzero(long)
+    xy, owner = shapely.get_coordinates(geoms[rows], return_index=True)
+    step = np.diff(xy, axis=0) * scale
+    far = ~(np.hypot(step[:, 0], step[:, 1]) <= max_m) & (owner[1:] == owner[:-1])
+    long[rows] = False
+    long[rows[owner[1:][far]]] = True
+    return np.asarray(long, dtype=np.bool_)
 
 
 def _collections(geoms: NDArray[np.object_], crs: CRS, max_m: float) -> NDArray[np.object_]:
@@ -72,15 +88,15 @@ def _cuts(xy: Floats, start: NDArray[np.int64], crs: CRS, max_m: float) -> NDArr
 
 def edge_m(a: Floats, b: Floats, crs: CRS, at_least_m: float = 0.0) -> Floats:
     """Length of edges from a to b, (N, 2) each, in metres; where surely below `at_least_m` an upper bound of it."""
-    low, high = _ordered(a, b)
-    length: Floats = np.hypot(high[:, 0] - low[:, 0], high[:, 1] - low[:, 1])
+    length: Floats = np.hypot(b[:, 0] - a[:, 0], b[:, 1] - a[:, 1])
     if not crs.is_geographic:
         return length * metres_per_unit(crs)
     degrees = float(np.degrees(crs.axis_info[0].unit_conversion_factor))
     length = length * degrees * _UPPER_M_PER_DEGREE
     far = np.flatnonzero(length > at_least_m)
+    low, high = _ordered(a[far], b[far])
     geod = crs.get_geod() or Geod(ellps="GRS80")
-    (lon1, lat1), (lon2, lat2) = (end[far].T * degrees for end in (low, high))
+    (lon1, lat1), (lon2, lat2) = (end.T * degrees for end in (low, high))
     length[far] = geod.inv(lon1.copy(), lat1.copy(), lon2.copy(), lat2.copy())[2]
     return length
 

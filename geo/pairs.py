@@ -53,7 +53,7 @@ class Pairs:
     @property
     def area_m2(self) -> NDArray[np.float64]:
         """The areas in m²."""
-        return self.area_1e4 * UNIT_M2
+        return np.asarray(self.area_1e4 * UNIT_M2, dtype=np.float64)
 
     def of(self, land: int) -> Pairs:
         """The pairs of one land."""

@@ -56,7 +56,7 @@ class Plane:
     def area_m2(self, geoms: Geoms) -> Floats: ...
     def area_m2(self, geoms: BaseGeometry | Geoms) -> float | Floats:
         """Ellipsoidal area of geometries of the plane, m²; 0 for what is empty, missing or no polygon."""
-        return area_m2(self.to_lonlat(geoms))
+        return area_m2(geoms, _tie(self.crs).move)
 
     @overload
     def length_m(self, geoms: BaseGeometry) -> float: ...

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shapely import GEOSException
 from shapely.geometry.base import BaseGeometry
 
-from geo.rings import finite, parts_of
+from geo.rings import finite, flattened, parts_of
 
 Geoms = NDArray[np.object_]
 Masks = NDArray[np.bool_]
@@ -26,7 +26,7 @@ def repair(geoms: Geoms, dimension: int) -> tuple[Geoms, Masks, Masks]:
     geometry is None.
     Overlapping rings are united, holes stay holes (GEOS 'structure' method). Heights are dropped.
     """
-    geoms = shapely.force_2d(np.asarray(geoms, dtype=object))
+    geoms = flattened(np.asarray(geoms, dtype=object))
     lost = shapely.is_missing(geoms) | shapely.is_empty(geoms) | ~finite(geoms)
     bad = ~lost & (~shapely.is_valid(geoms) | (_dimensions(geoms) != dimension) | (shapely.get_type_id(geoms) == 7))
     done = geoms.copy()

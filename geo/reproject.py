@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 from pyproj.enums import TransformDirection
 
-from geo.rings import finite
-
 
 def reproject(geoms: Any, *steps: Transformer, inverse: bool = False) -> Any:
     """Run every vertex through the transformers, in one pass each; heights are dropped.
@@ -19,17 +17,23 @@ def reproject(geoms: Any, *steps: Transformer, inverse: bool = False) -> Any:
     Array in, array of the same shape out; a scalar gives a scalar. Missing stays None; a geometry with a vertex that
     PROJ cannot place becomes None, so that `repair` counts it as lost.
     """
-    direction = TransformDirection.INVERSE if inverse else TransformDirection.FORWARD
-
-    def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        x, y = xy[:, 0].copy(), xy[:, 1].copy()
-        for step in steps:
-            x, y = step.transform(x, y, direction=direction)
-        moved = np.column_stack([x, y])
-        moved[~np.isfinite(moved).all(axis=1)] = np.inf  # a ring that begins at NaN would not close
-        return moved
-
     whole = np.asarray(geoms, dtype=object)
-    moved = shapely.transform(whole.ravel(), move)
-    moved[~finite(moved)] = None
+    flat = whole.ravel()
+    xy, owner = shapely.get_coordinates(flat, return_index=True)
+    new = move(xy, *steps, inverse=inverse)
+    nowhere = ~np.isfinite(new[:, 0])
+    moved = shapely.set_coordinates(flat.copy(), new)
+    if nowhere.any():
+        moved[np.unique(owner[nowhere])] = None
     return moved[0] if whole.ndim == 0 else moved.reshape(whole.shape)
+
+
+def move(xy: NDArray[np.float64], *steps: Transformer, inverse: bool = False) -> NDArray[np.float64]:
+    """Run (N, 2) coordinates through the transformers; infinite, both, where PROJ cannot place one."""
+    direction = TransformDirection.INVERSE if inverse else TransformDirection.FORWARD
+    x, y = xy[:, 0].copy(), xy[:, 1].copy()
+    for step in steps:
+        x, y = step.transform(x, y, direction=direction, inplace=True)
+    moved = np.column_stack([x, y])
+    moved[~(np.isfinite(x) & np.isfinite(y))] = np.inf  # a ring that begins at NaN would not close
+    return moved

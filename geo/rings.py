@@ -12,12 +12,20 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Rings:
-    """R rings: `lonlat` (N, 2); `start` (R + 1), the last is N; `geom` (R) the owner; `sign` (R) +1 shell, −1 hole."""
+    """R rings: `xy` (N, 2); `start` (R + 1), the last is N; `geom` (R) the owner; `sign` (R) +1 shell, −1 hole."""
 
-    lonlat: NDArray[np.float64]
+    xy: NDArray[np.float64]
     start: NDArray[np.int64]
     geom: NDArray[np.int64]
     sign: NDArray[np.float64]
+
+
+def flattened(geoms: NDArray[np.object_]) -> NDArray[np.object_]:
+    """A flat array of geometries without heights and measures; a copy."""
+    flat = geoms.copy()
+    high = np.flatnonzero(shapely.has_z(geoms) | shapely.has_m(geoms))
+    flat[high] = shapely.force_2d(geoms[high])
+    return flat
 
 
 def parts_of(geoms: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
@@ -51,17 +59,17 @@ def rings_of(geoms: NDArray[np.object_]) -> Rings:
     else:
         polygons, owner = polygons_of(geoms)
     holed = shapely.get_num_interior_rings(polygons) > 0
-    lonlat, counts = shapely.get_coordinates(polygons[~holed]), shapely.get_num_coordinates(polygons[~holed])
+    xy, counts = shapely.get_coordinates(polygons[~holed]), shapely.get_num_coordinates(polygons[~holed])
     filled = counts > 0
-    whole = (lonlat, counts[filled], owner[~holed][filled], np.ones(int(filled.sum())))
+    whole = (xy, counts[filled], owner[~holed][filled], np.ones(int(filled.sum())))
     parts = [whole, _holed(polygons[holed], owner[holed])] if holed.any() else [whole]
-    lonlat, counts, owner, sign = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return Rings(lonlat, np.concatenate([[0], np.cumsum(counts)]), owner, sign)
+    xy, counts, owner, sign = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return Rings(xy, np.concatenate([[0], np.cumsum(counts)]), owner, sign)
 
 
 def _holed(polygons: NDArray[np.object_], owner: NDArray[np.int64]) -> tuple[NDArray[Any], ...]:
     """Vertices, ring lengths, owners and signs of polygons with holes."""
-    _, lonlat, (start, shells) = shapely.to_ragged_array(polygons, include_z=False)
+    _, xy, (start, shells) = shapely.to_ragged_array(polygons, include_z=False)
     sign = np.full(len(start) - 1, -1.0)
     sign[shells[:-1]] = 1.0
-    return lonlat, np.diff(start), np.repeat(owner, np.diff(shells)), sign
+    return xy, np.diff(start), np.repeat(owner, np.diff(shells)), sign

@@ -71,7 +71,7 @@ def _sorted_in(part: BaseGeometry, rows: Rows, side: float, bounds: Floats, exte
 
 
 def _cut(part: BaseGeometry, box: tuple[float, float, float, float]) -> BaseGeometry:
-    """The part of a polygon in a box: by the quick way, which may leave a polygon that touches itself, else overlaid."""
+    """The part of a polygon in a box: by the quick way, which may leave one that touches itself, else overlaid."""
     west, south, east, north = part.bounds
     if box[0] <= west and box[1] <= south and box[2] >= east and box[3] >= north:
         return part
@@ -81,5 +81,4 @@ def _cut(part: BaseGeometry, box: tuple[float, float, float, float]) -> BaseGeom
             return found
     except GEOSException:
         pass
-    found = shapely.intersection(part, shapely.box(*box))
-    return found
+    return shapely.intersection(part, shapely.box(*box))

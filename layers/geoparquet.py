@@ -16,7 +16,8 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import ZoneproofError
-from layers.readers import WHOLE, Ids, Rows, Selection, WholeSelection, parsed
+from layers.covering import Covering, Near
+from layers.readers import WHOLE, Geoms, Ids, Rows, Selection, WholeSelection, meets, parsed
 from layers.selections import Box, ScannedSelection
 from layers.text import Text
 from layers.where import matching
@@ -32,8 +33,18 @@ class ParquetSource:
     notes: tuple[Text, ...] = ()
     extent: Box | None = None
 
-    def __init__(self, parts: tuple[Path, ...], place: str, geometry: str, columns: tuple[str, ...], crs: str | None):
+    def __init__(
+        self,
+        parts: tuple[Path, ...],
+        place: str,
+        geometry: str,
+        columns: tuple[str, ...],
+        *,
+        crs: str | None,
+        covering: Covering | None,
+    ) -> None:
         self.parts, self.place, self.geometry, self.columns, self.crs = parts, place, geometry, columns, crs
+        self.covering = covering
         with _told(place):
             self._groups = list(_row_groups(parts))
         self.count = sum(rows for _, _, rows in self._groups)
@@ -53,28 +64,51 @@ class ParquetSource:
         table = self._table([*dict.fromkeys([*columns, self.geometry])], wanted)
         return self._as_rows(table, wanted, columns)
 
-    def streamed(self, columns: Sequence[str], where: str | None) -> Iterator[tuple[Rows, NDArray[np.bool_]]]:
-        """As `rows` without fids, a batch at a time."""
-        wanted, start = self._wanted(where), 0
+    def streamed(
+        self, columns: Sequence[str], where: str | None, boxes: Geoms | None
+    ) -> Iterator[tuple[Rows, NDArray[np.bool_]]]:
+        """As `rows`, a batch at a time; where there are boxes only what meets one or has no geometry.
+
+        Bounds that the file itself gives (a covering) tell most of the others, often whole row groups, unparsed.
+        """
+        wanted = self._wanted(where)
+        near = self.covering.near(boxes) if self.covering is not None and boxes is not None else None
+        read = [*dict.fromkeys([*columns, self.geometry, *([near.covering.column] if near else [])])]
         with _told(self.place):
-            for batch in self._batches([*dict.fromkeys([*columns, self.geometry])]):
+            for start, batch in self._batches(read, near):
                 first, last = np.searchsorted(wanted, [start, start + batch.num_rows])
                 fids = wanted[first:last]
                 table = pa.Table.from_batches([batch]).take(fids - start)
-                yield self._as_rows(table, fids, columns)
-                start += batch.num_rows
+                if near:
+                    kept = near.rows(table)
+                    table, fids = table.filter(kept), fids[kept]
+                yield self._as_rows(table, fids, columns, boxes)
 
     def matching(self, where: str) -> int:
         """How many features meet `where`."""
         return len(self._wanted(where))
 
-    def _as_rows(self, table: pa.Table, fids: Ids, columns: Sequence[str]) -> tuple[Rows, NDArray[np.bool_]]:
+    def _as_rows(
+        self, table: pa.Table, fids: Ids, columns: Sequence[str], boxes: Geoms | None = None
+    ) -> tuple[Rows, NDArray[np.bool_]]:
         geometry, mended, absent = parsed(self._wkb(table[self.geometry], fids))
+        if boxes is not None:
+            kept = np.flatnonzero(absent | meets(geometry, boxes))
+            table = table.take(kept)
+            fids, geometry, mended, absent = fids[kept], geometry[kept], mended[kept], absent[kept]
         return Rows(fids, geometry, mended, {name: table[name].to_pylist() for name in columns}), absent
 
-    def _batches(self, columns: list[str]) -> Iterator[pa.RecordBatch]:
+    def _batches(self, columns: list[str], near: Near | None) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """Batches of the row groups that may be near, each with the number of its first row."""
+        start = 0
         for part in self.parts:
-            yield from pq.ParquetFile(part).iter_batches(AT_ONCE, columns=columns)
+            file = pq.ParquetFile(part)
+            for group in range(file.num_row_groups):
+                at, start = start, start + file.metadata.row_group(group).num_rows
+                if near is None or near.group(file.metadata, group):
+                    for batch in file.iter_batches(AT_ONCE, row_groups=[group], columns=columns):
+                        yield at, batch
+                        at += batch.num_rows
 
     def _wanted(self, where: str | None) -> Ids:
         every = np.arange(self.count, dtype=np.int64)
@@ -129,9 +163,10 @@ def open_parquet(path: Path, layer: str | None, encoding: str | None, place: str
     for part, (other, fields) in zip(parts, opened, strict=True):
         if other["columns"][name].get("crs", CRS84) != geo["columns"][name].get("crs", CRS84) or fields != schema:
             raise ZoneproofError("parquet-parts", place, part=part.name, first=parts[0].name)
-    covering = geo["columns"][name].get("covering", {}).get("bbox", {}).get("xmin", [None])[0]
-    plain = tuple(field for field in schema if field not in (name, covering))
-    return ParquetSource(parts, place, name, plain, _crs(geo["columns"][name]))
+    coverings = {Covering.of(each["columns"][name]) for each, _ in opened}
+    covering = coverings.pop() if len(coverings) == 1 else None
+    plain = tuple(field for field in schema if field != name and (covering is None or field != covering.column))
+    return ParquetSource(parts, place, name, plain, crs=_crs(geo["columns"][name]), covering=covering)
 
 
 def _parts(folder: Path) -> tuple[Path, ...]:

@@ -20,6 +20,8 @@ FAR_M = 50_000.0
 GROWTH = 10.0
 LEAST_M = 10.0
 _SIDE_PARTS = 16
+NEXT_M = 1e-9
+"""A search for what is nearest wants a distance over 0."""
 _EVERYWHERE = (-np.inf, -np.inf, np.inf, np.inf)
 
 
@@ -55,7 +57,8 @@ class Reach:
         return None if margins == self.margins else Reach(self.plane, self.groups, margins)
 
     def _none_near(self, tree: shapely.STRtree, name: str) -> bool:
-        return not len(tree.query(self.groups[name], predicate="dwithin", distance=self.margins[name])[0])
+        found = tree.query_nearest(self.groups[name], max_distance=max(self.margins[name], NEXT_M), all_matches=False)
+        return len(found[0]) == 0
 
 
 def _enlarged(geoms: Geoms, margin_m: float) -> Geoms:

@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.rings import flattened
 from layers.model import Source
 from layers.text import Text
 
@@ -134,7 +135,7 @@ def parsed(wkb: Sequence[bytes | None] | Geoms) -> tuple[Geoms, NDArray[np.bool_
     given = np.array([item is not None for item in raw], dtype=bool)
     broken = given & shapely.is_missing(geometry)
     geometry[broken] = shapely.from_wkb(raw[broken], on_invalid="fix")
-    geometry = shapely.force_2d(geometry)
+    geometry = flattened(geometry)
     return geometry, broken & ~shapely.is_missing(geometry), ~given | shapely.is_empty(geometry)
 
 

@@ -1,9 +1,8 @@
-"""Features of big layers, read where a box asks for them: by the layer's own index, or after a scan of all extents."""
+"""Features of big layers, read where a box asks for them: by the layer's own index, or in one pass over all of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -13,8 +12,6 @@ from numpy.typing import NDArray
 from layers.readers import Geoms, Ids, Rows, joined, meets
 
 Box = tuple[float, float, float, float]
-FIDS_AT_ONCE = 4_000
-"""OGR's own SQL takes no more than 4,997 in one question."""
 QUESTIONS = 20
 """So many boxes are asked for one by one; more are asked for in groups, and what lies between them is left out."""
 MUCH = 0.25
@@ -37,8 +34,10 @@ class Layer(Protocol):
     ) -> tuple[Rows, NDArray[np.bool_]]:
         """Features, and which of them have no geometry."""
 
-    def streamed(self, columns: Sequence[str], where: str | None) -> Iterator[tuple[Rows, NDArray[np.bool_]]]:
-        """All features in batches, so that no more is kept than is wanted."""
+    def streamed(
+        self, columns: Sequence[str], where: str | None, boxes: Geoms | None
+    ) -> Iterator[tuple[Rows, NDArray[np.bool_]]]:
+        """As `rows`, a batch at a time; where there are boxes only what meets one or has no geometry."""
 
     def matching(self, where: str) -> int:
         """How many features meet `where`."""
@@ -56,7 +55,7 @@ class IndexedSelection:
         """The features that meet one of the boxes, each once."""
         asked = [] if boxes is None else grouped(boxes, QUESTIONS)
         if boxes is None or _share(asked, self.layer.extent) > MUCH:
-            return _sifted(self.layer, self.columns, self.where, boxes)
+            return _sifted(self.layer, self.columns, self.where, boxes)[0]
         pieces: list[Rows] = []
         seen = np.empty(0, dtype=np.int64)
         for bbox in asked:
@@ -68,47 +67,34 @@ class IndexedSelection:
 
 
 class ScannedSelection:
-    """A layer without such an index: all bounding boxes are looked at once, features then fetched by FID."""
+    """A layer without such an index: one pass over it, of which no more is kept than meets the boxes."""
 
     def __init__(self, layer: Layer, columns: tuple[str, ...], where: str | None) -> None:
         self.layer, self.columns, self.where = layer, columns, where
-        fids, bounds = [np.empty(0, dtype=np.int64)], [np.empty((0, 4))]
-        for rows, _ in layer.streamed((), where):
-            fids.append(rows.fids)
-            bounds.append(shapely.bounds(rows.geometry))
-        every, extents = np.concatenate(fids), np.concatenate(bounds)
-        placed = np.isfinite(extents).all(axis=1)
-        self.features = len(every)
-        self.fids, self.bounds, self.nowhere = every[placed], extents[placed], every[~placed]
+        self.features = layer.count if where is None else layer.matching(where)
+        self._missing: Rows | None = None
 
-    @cached_property
+    @property
     def missing(self) -> Rows:
         """Those without a geometry."""
-        return self._some(self.nowhere)
+        if self._missing is None:
+            self.near(np.empty(0, dtype=object))
+        return self._missing or joined([], self.columns)
 
     def near(self, boxes: Geoms | None) -> Rows:
         """The features that meet one of the boxes."""
-        if boxes is None:
-            return _sifted(self.layer, self.columns, self.where, None)
-        extents = np.asarray(shapely.box(*self.bounds.T), dtype=object)
-        found = np.unique(shapely.STRtree(extents).query(boxes)[1])
-        if len(found) > len(self.fids) * MUCH:
-            return _sifted(self.layer, self.columns, self.where, boxes)
-        rows = self._some(self.fids[found])
-        return rows.take(meets(rows.geometry, boxes))
-
-    def _some(self, fids: Ids) -> Rows:
-        chunks = [np.sort(fids)[i : i + FIDS_AT_ONCE] for i in range(0, len(fids), FIDS_AT_ONCE)]
-        return joined([self.layer.rows(self.columns, fids=chunk)[0] for chunk in chunks], self.columns)
+        found, self._missing = _sifted(self.layer, self.columns, self.where, boxes)
+        return found
 
 
-def _sifted(layer: Layer, columns: tuple[str, ...], where: str | None, boxes: Geoms | None) -> Rows:
-    """The features that meet one of the boxes, or all with a place, from one pass over the layer."""
+def _sifted(layer: Layer, columns: tuple[str, ...], where: str | None, boxes: Geoms | None) -> tuple[Rows, Rows]:
+    """The features that meet one of the boxes, or all with a place, and those without, from one pass over the layer."""
     kept: list[Rows] = []
-    for rows, absent in layer.streamed(columns, where):
-        placed = rows.take(~absent)
-        kept.append(placed if boxes is None else placed.take(meets(placed.geometry, boxes)))
-    return joined(kept, columns)
+    nowhere: list[Rows] = []
+    for rows, absent in layer.streamed(columns, where, boxes):
+        kept.append(rows.take(~absent))
+        nowhere.append(rows.take(absent))
+    return joined(kept, columns), joined(nowhere, columns)
 
 
 def _share(asked: Sequence[Box], extent: Box | None) -> float:

@@ -145,7 +145,13 @@ def read_near(opened: Opened, plane: Plane, reach: Reach | None, problems: Probl
 
 
 def on_plane(geometry: Geoms, known: Tie, plane: Plane) -> Geoms:
-    """Geometries of a layer's CRS in the plane, their edges cut first (contract §4); None where PROJ can place none."""
+    """Geometries of a layer's CRS in the plane, their edges cut first (contract §4); None where PROJ can place none.
+
+    What is in the plane's own CRS stays as it is.
+    """
+    if known.crs == parse_crs(plane.crs, "crs"):
+        cut: Geoms = densify(geometry, known.crs)
+        return cut
     moved: Geoms = plane.from_lonlat(known.to_lonlat(densify(geometry, known.crs)))
     return moved
 

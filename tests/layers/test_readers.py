@@ -29,6 +29,8 @@ def make(folder: Path, form: str, frame: gpd.GeoDataFrame, name: str = "t") -> P
     path = folder / f"{name}.{form}"
     if form == "parquet":
         frame.to_parquet(path)
+    elif form == "bbox.parquet":
+        frame.to_parquet(path, write_covering_bbox=True, schema_version="1.1.0", row_group_size=100)
     elif form == "zip":
         inner = folder / "inner"
         inner.mkdir()
@@ -83,7 +85,7 @@ def test_every_form_gives_the_same_features_and_nothing_appears_beside_it(form: 
     assert digest(tmp_path) == before
 
 
-@pytest.mark.parametrize("form", ["gpkg", "fgb", "shp", "parquet", "gdb", "geojson"])
+@pytest.mark.parametrize("form", ["gpkg", "fgb", "shp", "parquet", "bbox.parquet", "gdb", "geojson"])
 def test_big_layers_are_read_the_same_as_small_ones(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     frame = grid(20)
     if form == "geojson":
@@ -103,7 +105,7 @@ def test_big_layers_are_read_the_same_as_small_ones(form: str, tmp_path: Path, m
             patch.setattr("layers.ogr.WHOLE", 10)
             patch.setattr("layers.geoparquet.WHOLE", 10)
             patch.setattr("layers.geoparquet.AT_ONCE", 64)
-            patch.setattr(selections, "FIDS_AT_ONCE", 7)
+            patch.setattr("layers.ogr.FIDS_AT_ONCE", 7)
             selection = open_path(path, None, None, "x").select(["DLBM"], where)
             kind = "IndexedSelection" if form in ("gpkg", "fgb") else "ScannedSelection"
             assert type(selection).__name__ == kind
@@ -115,7 +117,7 @@ def test_big_layers_are_read_the_same_as_small_ones(form: str, tmp_path: Path, m
                 assert shapely.to_wkb(parts.geometry).tolist() == shapely.to_wkb(whole[name].geometry).tolist()
 
 
-@pytest.mark.parametrize("form", ["gpkg", "shp", "parquet", "gdb", "geojson"])
+@pytest.mark.parametrize("form", ["gpkg", "shp", "parquet", "bbox.parquet", "gdb", "geojson"])
 @pytest.mark.parametrize("big", [False, True])
 def test_features_without_geometry_are_counted_and_named(
     form: str, big: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
