@@ -6,6 +6,7 @@ from pathlib import Path
 
 from checks.model import Report
 from layers.model import Progress
+from maps.basemap import Basemap
 from maps.page import page
 from maps.page_data import page_data
 
@@ -13,6 +14,6 @@ NAME = "map"
 FILES = ("map.html",)
 
 
-def write(report: Report, folder: Path, progress: Progress | None = None) -> None:
+def write(report: Report, folder: Path, progress: Progress | None = None, basemap: Basemap | None = None) -> None:
     """Write map.html to `folder`; the same bytes for the same report."""
-    (folder / FILES[0]).write_bytes(page(page_data(report)).encode("utf-8"))
+    (folder / FILES[0]).write_bytes(page(page_data(report, basemap)).encode("utf-8"))

@@ -1,54 +1,46 @@
 // From the data to the page, and from a choice to what it changes.
+
 function choose(finding) {
   state.open = finding ? finding.id : null;
   state.evidence = null;
-  showFindings();
+  markOpen();
   showEvidence();
+  writeLink();
   if (!finding) return;
-  zoomTo(chosenItems());
+  const items = chosenItems();
+  if (items.length) zoomTo(items);
+  else goTo(state.place);
   bringIntoView();
+  announce(finding.rule + ' ' + say(finding.title) + ': ' + say(finding.word));
 }
 
-function chooseEvidence(finding, item) {
+function chooseEvidence(finding, item, zoom = true) {
+  if (!visibleFindings().includes(finding)) {
+    state.verdicts.clear();
+    state.query = '';
+    byId('zp-search').value = '';
+    showFindings();
+  }
   const wasOpen = state.open === finding.id;
   state.open = finding.id;
   state.evidence = item.id;
   if (wasOpen) markEvidence();
-  else showFindings();
+  else markOpen();
   showEvidence();
-  zoomTo(chosenItems());
+  writeLink();
+  if (zoom) zoomTo(chosenItems());
   if (!wasOpen) bringIntoView();
 }
 
-function markEvidence() {
-  for (const line of document.querySelectorAll('.evidence-line')) {
-    line.classList.toggle('chosen', line.dataset.id === state.evidence);
-  }
-}
-
-function bringIntoView() {
-  selectTab('findings');
-  const open = document.querySelector('.card.open');
-  if (open) open.scrollIntoView({ block: 'nearest' });
-}
-
-function chooseZone(index) {
-  state.zone = index;
-  state.open = null;
-  state.evidence = null;
+function followLink() {
+  const linked = linkedFinding();
+  if (!linked || linked.finding.id === state.open) return;
+  if (linked.index !== state.zone || state.view === 'zones') chooseZone(linked.index);
+  state.verdicts.clear();
+  state.query = '';
+  byId('zp-search').value = '';
   showFindings();
-  showLegend();
-  showPlaces();
-  showEvidence();
-  goTo(firstPlace());
-}
-
-function selectTab(name) {
-  state.tab = name;
-  for (const tab of ['findings', 'inputs']) {
-    byId('zp-' + tab).hidden = tab !== name;
-    byId('zp-tab-' + tab).setAttribute('aria-selected', String(tab === name));
-  }
+  choose(linked.finding);
 }
 
 function showHead() {
@@ -60,69 +52,85 @@ function showHead() {
     + say(data.project.packs);
   byId('zp-verdict').replaceChildren(badge(data.verdict, say(data.words[data.verdict])));
   byId('zp-print').textContent = word('print');
+  byId('zp-provenance').textContent = word('provenance');
+  byId('zp-help').title = word('keys');
+  byId('zp-help').setAttribute('aria-label', word('keys'));
   byId('zp-lang').textContent = word('language');
   byId('zp-lang').title = word('languageTitle');
-  byId('zp-tab-findings').textContent = word('findings');
-  byId('zp-tab-inputs').textContent = word('inputs') + ' (' + data.inputs.length + ')';
-  byId('zp-search').placeholder = word('search');
-  byId('zp-search').setAttribute('aria-label', word('search'));
-}
-
-function showZones() {
-  byId('zp-zone-label').hidden = data.zones.length < 2;
-  byId('zp-zone-label').firstChild.textContent = word('zone');
-  byId('zp-zone').replaceChildren(...data.zones.map((one, index) => {
-    const option = el('option', '', one.name + ' · ' + say(data.words[one.verdict]));
-    option.value = index;
-    return option;
-  }));
-  byId('zp-zone').value = state.zone;
+  byId('zp-list').setAttribute('aria-label', word('findings'));
 }
 
 function showEverything() {
   showHead();
   showZones();
   showFindings();
+  showReviewBar();
   showInputs();
+  showKeys();
   showFoot();
   showPlaces();
+  showControls();
   showLegend();
-  selectTab(state.tab);
 }
 
-function printPage() {
-  document.body.classList.add('printing');
-  map.invalidateSize({ animate: false });
-  const after = () => {
-    document.body.classList.remove('printing');
-    map.invalidateSize({ animate: false });
-    window.removeEventListener('afterprint', after);
-  };
-  window.addEventListener('afterprint', after);
-  setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => window.print())), 400);
-}
-
-function start() {
-  data = decode(byId('zp-data').textContent);
-  lang = data.lang === 'en' ? 1 : 0;
-  setUpMap();
+function listen() {
   byId('zp-lang').addEventListener('click', () => {
     lang = 1 - lang;
     map.closePopup();
     showEverything();
+    labels.redraw();
   });
   byId('zp-print').addEventListener('click', printPage);
+  byId('zp-provenance').addEventListener('click', () => openSheet(byId('zp-inputs')));
+  byId('zp-help').addEventListener('click', () => openSheet(byId('zp-keys')));
   byId('zp-zone').addEventListener('change', (event) => chooseZone(Number(event.target.value)));
+  byId('zp-all').addEventListener('click', () => chooseView(state.view === 'zones' ? 'findings' : 'zones'));
   byId('zp-search').addEventListener('input', (event) => {
     state.query = event.target.value;
-    showFindings();
-    showEvidence();
+    refilter();
   });
-  for (const tab of ['findings', 'inputs']) byId('zp-tab-' + tab).addEventListener('click', () => selectTab(tab));
+  document.addEventListener('keydown', onKey);
+  window.addEventListener('hashchange', followLink);
+  window.addEventListener('beforeprint', openAll);
+}
+
+/** Geometry of the layers, block by block, in the order that the layers name them. */
+function unpackLayers() {
+  const texts = Array.from(document.querySelectorAll('.zp-block'));
+  const waiting = [];
+  for (const layer of data.layers) {
+    let first = 0;
+    layer.blocks = layer.blocks.map(([kind, perDegree, count]) => {
+      const holder = { first };
+      first += count;
+      waiting.push(unzipped(texts.shift().textContent).then((bytes) => Object.assign(holder, unpackBlock(bytes, kind, perDegree, count))));
+      return holder;
+    });
+  }
+  return Promise.all(waiting);
+}
+
+function open() {
+  lang = data.lang === 'en' ? 1 : 0;
+  loadReview();
+  state.zone = worstZone();
+  setUpMap();
+  listen();
+  if (data.overview) state.view = 'zones';
   showEverything();
+  goTo(firstPlace());
   showLayers();
-  chooseZone(0);
+  showEvidence();
+  followLink();
+  byId('zp-waiting').remove();
   document.documentElement.dataset.ready = 'yes';
+}
+
+function start() {
+  unzippedJson(byId('zp-data').textContent).then((told) => {
+    data = told;
+    return unpackLayers();
+  }).then(open);
 }
 
 document.addEventListener('DOMContentLoaded', start);

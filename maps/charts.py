@@ -1,0 +1,90 @@
+"""Small charts of a finding, where a picture says more than its words: plain values, drawn by the page."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from typing import Any
+
+from checks.model import Finding, Report
+from layers.text import Text
+from maps import figures, labels
+from maps.measure_words import measure_words
+
+Json = dict[str, Any]
+FEWEST_BARS = 2
+MOST_BARS = 12
+MOST_LINES = 6
+SERIES_KINDS = ("trend", "limits-kept")
+
+
+def _pair(text: Text) -> list[str]:
+    return [text.zh] if text.zh == text.en else [text.zh, text.en]
+
+
+def gauges(finding: Finding) -> list[Json]:
+    """A value against its benchmark, for every limit of a finding that has both and is neither nil against nil."""
+    told = []
+    for limit in labels.limits(finding):
+        value, threshold = limit.value, limit.threshold
+        if value is None or threshold is None or not math.isfinite(value) or (value == 0 and threshold == 0):
+            continue
+        if min(value, threshold) < 0:
+            continue
+        unit = labels.unit(finding, limit)
+        top = 1.0 if unit == "share" and max(value, threshold) <= 1 else max(value, threshold) * 1.15
+        told.append(
+            {
+                "kind": "gauge", "title": _pair(measure_words(limit.name)) if limit.name else None,
+                "value": value / top, "threshold": threshold / top, "at_least": limit.operator == ">=",
+                "met": limit.met, "value_text": _pair(figures.figure(value, unit, beside=threshold, brief=True)),
+                "threshold_text": _pair(labels.required(limit, unit)),
+            }
+        )  # fmt: skip
+    return told
+
+
+def bars(finding: Finding) -> list[Json]:
+    """Measures that belong together, as bars: `built_share:phase one`, `slope:0-5_m2` … and shares of one whole."""
+    groups: dict[tuple[str, str | None], list[tuple[Text, float, Text]]] = defaultdict(list)
+    for name, value in finding.outcome.measures.items():
+        if isinstance(value, str) or value is None or not math.isfinite(value) or value < 0:
+            continue
+        stem, colon, key = name.partition(":")
+        unit = figures.unit_of(name, None) if not colon else figures.unit_of(stem, figures.unit_of(name, None))
+        if colon:
+            label = key.removesuffix(f"_{unit}") if unit else key
+            groups[(stem, unit)].append((Text(label, label), value, figures.figure(value, unit or "ratio", brief=True)))
+        elif unit == "share" and name != "share":
+            groups[("", unit)].append((measure_words(name), value, figures.figure(value, unit, brief=True)))
+    told = []
+    for (stem, unit), rows in groups.items():
+        if FEWEST_BARS <= len(rows) <= MOST_BARS and any(value for _, value, _ in rows):
+            top = 1.0 if unit == "share" else max(value for _, value, _ in rows)
+            told.append(
+                {
+                    "kind": "bars", "title": _pair(measure_words(stem)) if stem else None,
+                    "rows": [[_pair(label), value / top, _pair(text)] for label, value, text in rows],
+                }
+            )  # fmt: skip
+    return told
+
+
+def series(report: Report, finding: Finding) -> list[Json]:
+    """Annual values of each indicator by station, for rules on environmental quality."""
+    table = report.inputs.tables.get("environment")
+    if table is None or finding.kind not in SERIES_KINDS or "year" not in table.frame.columns:
+        return []
+    frame = table.frame[table.frame["year"].notna() & table.frame["value"].notna()]
+    told = []
+    for indicator, rows in frame.groupby("indicator", sort=True):
+        lines = []
+        for station, own in rows.groupby("station", sort=True):
+            points = sorted((int(year), float(value)) for year, value in zip(own["year"], own["value"], strict=True))
+            lines.append({"name": str(station), "points": [list(point) for point in points]})
+        if any(len({year for year, _ in line["points"]}) > 1 for line in lines):
+            units = sorted({str(unit) for unit in rows["unit"] if isinstance(unit, str)}) if "unit" in rows else []
+            told.append(
+                {"kind": "series", "title": [f"{indicator} {' / '.join(units)}".strip()], "lines": lines[:MOST_LINES]}
+            )
+    return told

@@ -1,0 +1,105 @@
+"""A finding as the HTML map tells it: words in both languages, figures written out, evidence with its geometry."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from checks.model import Evidence, Finding, Limit, Report
+from geo.plane import Plane
+from layers.roles import roles
+from layers.text import Text
+from maps import figures, labels
+from maps.charts import bars, gauges, series
+from maps.coords import packed
+from maps.measure_words import measure_words
+from maps.outputs.findings import ordered
+from maps.page_layers import pair as both
+
+Json = dict[str, Any]
+MOST_EVIDENCE = {"fail": 4000}
+OTHER_EVIDENCE = 1000
+SQUARE_METRES = re.compile(r"(\d) m2\b")
+"""So many entries of a finding's evidence are on the page; the GeoPackage has all of them."""
+
+
+def page_finding(report: Report, finding: Finding, *, brief: bool) -> Json:
+    """A finding; `brief` without texts and evidence, for a page of many zones."""
+    outcome, citation = finding.outcome, finding.citation
+    told: Json = {
+        "id": finding.id, "rule": finding.rule,
+        "subject": pair(labels.SUBJECT.get(finding.subject, _own(finding.subject))),
+        "title": pair(finding.title), "verdict": finding.verdict, "word": pair(labels.verdict(finding)),
+        "message": pair(outcome.message), "value": pair(labels.value(finding)),
+        "limits": [_limit(finding, limit) for limit in labels.limits(finding)],
+        "basis": pair(labels.basis(finding)), "basis_kind": finding.basis,
+        "standing": pair(labels.standing(finding)), "standing_kind": citation.standing,
+        "citation": [citation.document, citation.number, citation.clause, citation.quote],
+        "measures": [], "missing": [pair(wanted(entry)) for entry in outcome.missing],
+        "texts": {}, "evidence": [], "evidence_count": len(outcome.evidence), "charts": [],
+    }  # fmt: skip
+    if brief:
+        return told
+    kept = ordered(report, finding)[: MOST_EVIDENCE.get(finding.verdict, OTHER_EVIDENCE)]
+    return told | {
+        "measures": [
+            [pair(measure_words(name)), pair(_measure(name, value))] for name, value in outcome.measures.items()
+        ],
+        "texts": {name: pair(text) for name, text in finding.texts.items()},
+        "evidence": [_evidence(finding, item, report.inputs.plane) for item in kept],
+        "charts": [*gauges(finding), *bars(finding), *series(report, finding)],
+    }
+
+
+def pair(text: Text) -> list[str]:
+    """Both languages of a text; the page is no console that only knows GBK, so square metres get their sign."""
+    return both(Text(text.zh, SQUARE_METRES.sub(r"\1 m²", text.en)))
+
+
+def wanted(entry: str) -> Text:
+    """What is missing, with the role's own title before its name."""
+    sort, _, name = entry.partition(":")
+    role = roles().get(name.partition(".")[0].partition("/")[0])
+    told = labels.wanted(entry)
+    if role is None or sort not in ("role", "covers", "field", "feature"):
+        return told
+    return told + Text(f"({role.title.zh})", f" ({role.title.en})")
+
+
+def _own(name: str) -> Text:
+    return Text(name, name)
+
+
+def _limit(finding: Finding, limit: Limit) -> Json:
+    unit = labels.unit(finding, limit)
+    return {
+        "name": pair(measure_words(limit.name)) if limit.name else [""],
+        "value": pair(figures.figure(limit.value, unit, beside=limit.threshold)),
+        "required": pair(labels.required(limit, unit)),
+        "margin": pair(figures.margin(limit.margin, unit)),
+        "met": limit.met,
+    }
+
+
+def _measure(name: str, value: float | str | None) -> Text:
+    return _own(value) if isinstance(value, str) else figures.figure(value, figures.unit_of(name, "ratio"))
+
+
+def _evidence(finding: Finding, item: Evidence, plane: Plane) -> Json:
+    told = [
+        figures.figure(value, unit)
+        for value, unit in ((item.area_m2, "m2"), (item.length_m, "m")) if value is not None
+    ]  # fmt: skip
+    if item.width_m is not None:
+        wide = figures.figure(item.width_m, "m")
+        told.append(Text(f"宽 {wide.zh}", f"{wide.en} wide"))
+    if item.sliver:
+        told.append(labels.SLIVER)
+    return {
+        "id": finding.evidence_id(item),
+        "role": item.role,
+        "key": item.feature + (f"~{item.part}" if item.part > 1 else ""),
+        "figures": [pair(text) for text in told],
+        "note": pair(item.note) if item.note else None,
+        "shape": None if item.geometry is None else packed(plane.to_lonlat(item.geometry)),
+    }

@@ -1,0 +1,84 @@
+// Evidence on the map: what proves a finding, hatched and dashed by verdict, and the chosen one with a halo.
+const SMALL = 14;
+const HALO = '#ffe14d';
+const FADED = 0.35;
+const JUDGED = new Set(['fail', 'undetermined', 'pass']);
+
+/** Evidence to show: of the open finding alone, else of all that the filter leaves. */
+function shownEvidence() {
+  if (!shown.evidence || state.view === 'zones') return [];
+  const found = [];
+  for (const finding of visibleFindings()) {
+    if (state.open && finding.id !== state.open) continue;
+    for (const item of finding.evidence) if (item.geometry) found.push({ finding, item });
+  }
+  const rank = (one) => ORDER.indexOf(one.finding.verdict);
+  return found.sort((a, b) => rank(b) - rank(a));
+}
+
+/** Whole zones as evidence are outlined: filled, they would hide what lies in them. */
+function evidenceDrawing(finding, item) {
+  const options = drawing(data.styles[finding.verdict], panes.evidence);
+  if (item.geometry.shape === 'l' && JUDGED.has(finding.verdict)) return Object.assign(options, { weight: Math.max(4, options.weight + 1.5) });
+  return LAND.has(item.role) ? Object.assign(options, { fill: false }) : options;
+}
+
+function showEvidence() {
+  groups.evidence.clearLayers();
+  for (const { finding, item } of shownEvidence()) {
+    const options = evidenceDrawing(finding, item);
+    if (finding.verdict === 'fail' || (item.geometry.shape === 'l' && JUDGED.has(finding.verdict))) groups.evidence.addLayer(drawn(item.geometry, casing(options)));
+    groups.evidence.addLayer(drawn(item.geometry, options));
+  }
+  showHalo();
+  showOpacity();
+}
+
+/** White beside the stroke, so that it stands out from whatever lies beneath. */
+function casing(options) {
+  return Object.assign({}, options, { fill: false, color: '#ffffff', weight: options.weight + 3, dashArray: null, opacity: 0.9 });
+}
+
+function chosenItems() {
+  const finding = zone() && zone().findings.find((one) => one.id === state.open);
+  if (!finding) return [];
+  const items = finding.evidence.filter((item) => item.geometry);
+  return state.evidence ? items.filter((item) => item.id === state.evidence) : items;
+}
+
+function showHalo() {
+  groups.halo.clearLayers();
+  const items = chosenItems();
+  const line = { renderer: panes.evidence, interactive: false, fill: false, lineJoin: 'round' };
+  for (const [color, weight] of [['#ffffff', 9], ['#111111', 5], [HALO, 2.5]]) {
+    for (const item of items) groups.halo.addLayer(drawn(item.geometry, Object.assign({ color, weight, radius: 8 }, line)));
+  }
+  for (const item of items) if (pixelSize(item.geometry) < SMALL) groups.halo.addLayer(ring(item.geometry));
+}
+
+function pixelSize(geometry) {
+  const box = geometry.bounds;
+  return map.latLngToLayerPoint(box.getSouthWest()).distanceTo(map.latLngToLayerPoint(box.getNorthEast()));
+}
+
+function ring(geometry) {
+  return L.circleMarker(geometry.bounds.getCenter(), { renderer: panes.evidence, interactive: false, fill: false,
+    color: '#111111', weight: 2.5, radius: 16 });
+}
+
+function zoomTo(items) {
+  const bounds = L.latLngBounds([]);
+  for (const item of items) bounds.extend(item.geometry.bounds);
+  if (bounds.isValid()) fit(bounds, { maxZoom: 18 });
+}
+
+/** Opacity as the reader set it; while evidence is chosen, areas that have no part in it step back. */
+function showOpacity() {
+  const roles = new Set(chosenItems().map((item) => item.role));
+  for (const layer of data.layers) {
+    const set = opacity[layer.role] === undefined ? 1 : opacity[layer.role];
+    const faded = roles.size && layer.shape === 'polygon' && !roles.has(layer.role) && !LAND.has(layer.role);
+    map.getPane('layer-' + layer.role).style.opacity = String(faded ? set * FADED : set);
+  }
+  if (ground.hillshade) ground.hillshade.setOpacity(opacity.hillshade === undefined ? 1 : opacity.hillshade);
+}

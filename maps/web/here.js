@@ -1,0 +1,57 @@
+// A click on the map: what lies there, and the way back to the finding that it proves.
+const REACH = 7;
+const MOST_HERE = 12;
+
+function hitsAt(latlng) {
+  const hits = shownEvidence().reverse().filter(({ item }) => isAt(item.geometry, latlng, map, REACH));
+  const reach = REACH / (256 * Math.pow(2, map.getZoom()));
+  const [x, y] = [latlng.lng / 360 + 0.5, worldY(latlng.lat)];
+  for (const layer of data.layers.slice().reverse()) {
+    if (!isShown(layer)) continue;
+    for (const row of rowsAt(layer, x, y, reach)) hits.push({ layer, row });
+  }
+  return hits;
+}
+
+function showHere(latlng) {
+  const hits = hitsAt(latlng).slice(0, MOST_HERE);
+  const parts = hits.map((hit, index) => (hit.item ? evidenceHere(hit) : featureHere(hit, index === 0 || hits.length < 3)));
+  const places = placeWords(latlng).map((line) => el('p', 'here-place', line));
+  const content = el('div', 'here', hits.length ? el('h3', '', word('here')) : null, ...parts, ...places);
+  L.popup({ maxWidth: 340, maxHeight: 320 }).setLatLng(latlng).setContent(content).openOn(map);
+}
+
+function evidenceHere({ finding, item }) {
+  return el('div', 'here-evidence v-' + finding.verdict, badge(finding.verdict, say(finding.word)),
+    el('b', '', ' ' + finding.rule + ' '), say(finding.title),
+    el('p', '', roleTitle(item.role) + ' ' + item.key + (item.figures.length ? ' · ' + item.figures.map(say).join(' · ') : '')),
+    button('plain more', () => {
+      map.closePopup();
+      chooseEvidence(finding, item, false);
+    }, word('toFinding')));
+}
+
+/** The value of a feature's field; null where there is none. */
+function valueOf(layer, column, row) {
+  const [texts, rows] = layer.columns[column];
+  return rows[row] < 0 ? null : texts[rows[row]];
+}
+
+function featureHere({ layer, row }, open) {
+  const rows = layer.fields.map((title, column) => [say(title), valueOf(layer, column, row)]).filter(([, value]) => value);
+  const zoneIndex = layer.role === 'zones' && data.zones.length > 1 ? zoneAt(layer, row) : -1;
+  const box = el('details', 'here-feature', el('summary', '', el('b', '', say(layer.title)), ' ' + layer.ids[row]),
+    rows.length ? pairs(rows) : null,
+    zoneIndex >= 0 ? button('plain more', () => {
+      map.closePopup();
+      chooseZone(zoneIndex);
+    }, word('findings') + ': ' + data.zones[zoneIndex].name) : null);
+  box.open = open;
+  return box;
+}
+
+/** The zone that a row of the zones is part of, by the names that stand in its fields; -1 where none does. */
+function zoneAt(layer, row) {
+  const values = layer.fields.map((title, column) => valueOf(layer, column, row)).filter(Boolean).map((text) => text[0]);
+  return data.zones.findIndex((one) => values.includes(one.name));
+}

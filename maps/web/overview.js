@@ -1,0 +1,69 @@
+// Several zones: a chooser, and a table of all of them by verdict.
+
+function showZones() {
+  const many = data.zones.length > 1;
+  byId('zp-zone-row').hidden = !many;
+  byId('zp-zone').replaceChildren(...data.zones.map((one, index) => {
+    const option = el('option', '', one.name + ' · ' + say(data.words[one.verdict]));
+    option.value = index;
+    return option;
+  }));
+  byId('zp-zone').value = state.zone;
+  byId('zp-zone').setAttribute('aria-label', word('zone'));
+  byId('zp-all').textContent = state.view === 'zones' ? word('backToZone') : word('allZones') + ' (' + data.zones.length + ')';
+  const search = word(state.view === 'zones' ? 'searchZones' : 'search');
+  byId('zp-search').placeholder = search;
+  byId('zp-search').setAttribute('aria-label', search);
+}
+
+function visibleZones() {
+  const query = state.query.trim().toLowerCase();
+  return data.zones.map((one, index) => ({ one, index, counts: countsOf(one.findings) }))
+    .filter(({ one }) => (!state.verdicts.size || state.verdicts.has(one.verdict)) && one.name.toLowerCase().includes(query))
+    .sort((a, b) => ORDER.indexOf(a.one.verdict) - ORDER.indexOf(b.one.verdict) || (b.counts.fail || 0) - (a.counts.fail || 0)
+      || (b.counts.undetermined || 0) - (a.counts.undetermined || 0) || a.index - b.index);
+}
+
+function showZoneTable() {
+  const zones = visibleZones();
+  const verdicts = ORDER.filter((verdict) => data.zones.some((one) => one.findings.some((finding) => finding.verdict === verdict)));
+  const head = [el('th', '', word('zone')), ...verdicts.map((verdict) => {
+    const cell = el('th', 'v-' + verdict, sign(verdict), el('span', 'unseen', say(data.words[verdict])));
+    cell.title = say(data.words[verdict]);
+    return cell;
+  })];
+  const rows = zones.map(({ one, index, counts }) => el('tr', 'v-' + one.verdict,
+    el('td', '', button('zone-line', () => chooseZone(index), sign(one.verdict), el('span', '', one.name), el('small', '', say(data.words[one.verdict])))),
+    ...verdicts.map((verdict) => el('td', 'number', counts[verdict] || '·'))));
+  byId('zp-zones').replaceChildren(data.overview ? el('p', 'small-note', word('overviewNote')) : '',
+    el('table', '', el('thead', '', el('tr', '', ...head)), el('tbody', '', ...rows)));
+  byId('zp-count').textContent = zones.length + ' / ' + data.zones.length;
+  byId('zp-nothing').hidden = true;
+}
+
+function chooseView(view) {
+  state.view = view;
+  state.query = '';
+  state.verdicts.clear();
+  byId('zp-search').value = '';
+  showZones();
+  showFindings();
+  showEvidence();
+}
+
+function chooseZone(index) {
+  state.zone = index;
+  state.open = null;
+  state.evidence = null;
+  state.view = 'findings';
+  state.query = '';
+  state.verdicts.clear();
+  byId('zp-search').value = '';
+  showZones();
+  showFindings();
+  showLegend();
+  showPlaces();
+  showEvidence();
+  writeLink();
+  goTo(firstPlace());
+}
