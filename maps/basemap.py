@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from geo.errors import ZoneproofError
+from layers.text import Text
 
 TIANDITU = "tianditu:"
 TIANDITU_KEY = re.compile(r"[0-9A-Za-z]{16,64}")
@@ -24,6 +25,14 @@ class Basemap:
     host: str
     credit: str
     shifted: bool = False
+
+    @property
+    def warning(self) -> Text:
+        """What is said where the tiles are shifted."""
+        return Text(
+            f"{self.credit} 的瓦片使用 GCJ-02 或 BD-09 坐标,与数据相差约 250-600 米,不可用于核对位置",
+            f"tiles from {self.credit} are on GCJ-02 or BD-09, some 250-600 m off the data: not to be used to check places",
+        )
 
     def told(self) -> dict[str, Any]:
         """As the page's script reads it."""

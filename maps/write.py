@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from checks.model import Report
 from geo.errors import ZoneproofError
@@ -33,7 +33,7 @@ class Output(Protocol):
     NAME: str
     FILES: tuple[str, ...]
 
-    def write(self, report: Report, folder: Path, progress: Progress | None = None) -> None:
+    def write(self, report: Report, folder: Path, progress: Progress | None = None, **options: Any) -> None:
         """Write the files of this output to `folder`."""
 
 
@@ -98,10 +98,15 @@ def made_here(out: Path) -> bool:
 
 
 def write_outputs(
-    report: Report, out: Path, only: Sequence[str] | None = None, progress: Progress | None = None
+    report: Report,
+    out: Path,
+    only: Sequence[str] | None = None,
+    progress: Progress | None = None,
+    options: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> None:
     """Write findings.json and the outputs named in `only` (None: all) to `out`, whole or not at all.
 
+    `options`: by output's name what its `write` takes besides (`{"map": {"basemap": …}}`).
     Raises `InputError` where `out` is not ours to replace or a name is unknown, `ZoneproofError` where the disk
     refuses.
     """
@@ -117,7 +122,8 @@ def write_outputs(
         for done, name in enumerate(names):
             if progress:
                 progress(Text(f"写出 {name}", f"writing {name}"), done, len(names))
-            cast(Output, import_module(known_outputs()[name])).write(report, folder, progress)
+            output = cast(Output, import_module(known_outputs()[name]))
+            output.write(report, folder, progress, **(options or {}).get(name, {}))
         _swap(folder, out)
 
 

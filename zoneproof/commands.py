@@ -20,9 +20,14 @@ def check(arguments: argparse.Namespace, console: Console) -> int:
     """`zoneproof check`: judge, write the outputs whole, print the table."""
     from checks.run import check_project, project_file  # noqa: PLC0415
     from layers.problems import Problems  # noqa: PLC0415
+    from maps.basemap import basemap  # noqa: PLC0415
     from maps.write import check_out, chosen_outputs, write_outputs  # noqa: PLC0415
 
     problems = Problems()
+    tiles = None
+    if arguments.basemap is not None:
+        with problems.gather():
+            tiles = basemap(arguments.basemap)
     out = arguments.out or project_file(arguments.project).parent / "zoneproof-out"
     only = chosen_outputs(arguments.only, problems)
     check_out(out, problems)
@@ -32,8 +37,10 @@ def check(arguments: argparse.Namespace, console: Console) -> int:
             arguments.project, packs=arguments.pack, as_of=arguments.as_of, sets=arguments.sets, progress=progress
         )
     problems.stop()
-    write_outputs(report, out, only=only, progress=progress)
+    write_outputs(report, out, only=only, progress=progress, options={"map": {"basemap": tiles}})
     lang: Lang = arguments.lang or report.inputs.project.lang
+    if tiles is not None and tiles.shifted:
+        console.note(tiles.warning.show(lang))
     if not arguments.quiet:
         _print(report, arguments.format, lang, console)
         _notes(report, lang, console, inputs=arguments.verbose)

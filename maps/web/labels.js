@@ -1,5 +1,7 @@
 // Names on the map, drawn on one canvas so that none lies on another: areas first, then places, then roads.
 const MapLabels = L.Layer.extend({
+  options: { pane: 'names' },
+
   onAdd(on) {
     this.canvas = el('canvas', 'names leaflet-zoom-hide');
     this.canvas.setAttribute('aria-hidden', 'true');

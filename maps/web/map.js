@@ -29,7 +29,7 @@ function setUpMap() {
   }
   addControls();
   addGround();
-  labels = new MapLabels({ pane: 'names' }).addTo(map);
+  labels = new MapLabels().addTo(map);
   map.on('click', (event) => (measuring.mode ? addPoint(event.latlng) : showHere(event.latlng)));
   map.on('dblclick', () => measuring.mode && endMeasure());
   map.on('mousemove', (event) => measuring.mode && measuring.points.length && drawMeasure(event.latlng));
