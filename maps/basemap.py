@@ -31,7 +31,7 @@ class Basemap:
         """What is said where the tiles are shifted."""
         return Text(
             f"{self.credit} 的瓦片使用 GCJ-02 或 BD-09 坐标,与数据相差约 250-600 米,不可用于核对位置",
-            f"tiles from {self.credit} are on GCJ-02 or BD-09, some 250-600 m off the data: not to be used to check places",
+            f"tiles from {self.credit} are on GCJ-02 or BD-09, some 250-600 m off: not to be used to check places",
         )
 
     def told(self) -> dict[str, Any]:
