@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Result = Literal["yes", "pending", "no"]
+KIND = ("documents", "kind")
+"""The role and field whose values a rule names a document by."""
 RESULTS: tuple[Result, ...] = ("yes", "pending", "no")
 """From best to worst."""
 RESULT_WORDS: dict[Result, Text] = {

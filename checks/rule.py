@@ -78,13 +78,15 @@ def param(
     choices: tuple[str, ...] = (),
     minimum: float | None = None,
     keys: tuple[str, str] | None = None,
+    listed: tuple[str, str] | None = None,
 ) -> Any:
     """A parameter of a kind: its sentence in both languages, its default, unit, and what values it may take.
 
     `role` lists the forms (`polygon`, `line`, `point`, `table`, `raster`) of a role that the value must name;
-    `keys` is the role and field whose listed values, or values of the user's own, are the keys of a table.
+    `keys` is the role and field whose listed values, or values of the user's own, are the keys of a table; `listed`
+    the role and field whose listed values, or one of the user's own, a text is. Both take the values' Chinese words.
     The annotation gives the type: `float`, `int`, `str`, `bool`, `tuple[str, ...]`, `Mapping[str, float]`,
     `Mapping[str, tuple[str, ...]]` or `Fraction` (written "2/3"), each also `| None`.
     """
-    metadata = {"title": title, "unit": unit, "role": role, "choices": choices, "minimum": minimum, "keys": keys}
-    return dataclasses.field(default=default, metadata=metadata)
+    allowed = {"role": role, "choices": choices, "minimum": minimum, "keys": keys, "listed": listed}
+    return dataclasses.field(default=default, metadata={"title": title, "unit": unit, **allowed})

@@ -11,9 +11,9 @@ from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from layers.keys import FLAG, NUMBER, TEXT, TEXTS, as_number, shown
-from layers.model import Role
+from layers.model import Field, Role
 from layers.problems import Problems, nearest
-from layers.roles import OWN_VALUE
+from layers.roles import accepted
 from layers.text import Text
 
 INTEGER = Text("整数", "a whole number")
@@ -37,6 +37,7 @@ class Spec:
     choices: tuple[str, ...]
     minimum: float | None
     keys: tuple[str, str] | None
+    listed: tuple[str, str] | None
 
     @property
     def required(self) -> bool:
@@ -98,7 +99,7 @@ def checked(
             problems.add("key-type", at(name), expected=known[name].expected, given=shown(value))
             continue
         _check_role(known[name], values[name], roles, at(name), problems)
-        _check_keys(known[name], values[name], roles, at(name), problems)
+        values[name] = _named(known[name], values[name], roles, at(name), problems)
     _check_where(values, roles, at, problems)
     return values
 
@@ -122,14 +123,27 @@ def _check_role(spec: Spec, value: object, roles: Mapping[str, Role], where: str
             problems.add("role-form", where, role=name, form=_form(role), expected=", ".join(spec.role))
 
 
-def _check_keys(spec: Spec, value: object, roles: Mapping[str, Role], where: str, problems: Problems) -> None:
+def _named(spec: Spec, value: object, roles: Mapping[str, Role], where: str, problems: Problems) -> object:
+    """The value with the names that tables are read with, where it or its keys are values of a role's field."""
+    if spec.listed is not None and isinstance(value, str):
+        return _one_named(roles[spec.listed[0]].fields[spec.listed[1]], value, where, problems)
     if spec.keys is None or not isinstance(value, Mapping):
-        return
-    role, field = spec.keys
-    listed = roles[role].fields[field].values or {}
-    for key in value:
-        if key not in listed and not key.startswith(OWN_VALUE):
-            problems.add("value-unknown", where, value=key, hint=nearest(key, tuple(listed)))
+        return value
+    field = roles[spec.keys[0]].fields[spec.keys[1]]
+    named: dict[str, object] = {}
+    for key, item in value.items():
+        name = _one_named(field, key, where, problems)
+        if name in named:
+            problems.add("value-twice", where, value=name)
+        named[name] = item
+    return named
+
+
+def _one_named(field: Field, text: str, where: str, problems: Problems) -> str:
+    name = accepted(field, text)
+    if name is None:
+        problems.add("value-unknown", where, value=text, hint=nearest(text, tuple(field.values or ())))
+    return name or text
 
 
 def _check_where(

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checks import words
-from checks.documents import AS_OF, Paper, latest_document
+from checks.documents import AS_OF, KIND, Paper, latest_document
 from checks.judge import outcome, unstated
 from checks.model import Evidence, Limit, Outcome, Verdict
 from checks.overlaps import met
@@ -36,7 +36,7 @@ M2_PER_HA = 10_000.0
 class Params:
     """The document that speaks for the facilities, and what is needed where there is none."""
 
-    document: str = param(Text("看的文件种类", "the kind of document that counts"), "carrying-capacity")
+    document: str = param(Text("看的文件种类", "the kind of document that counts"), "carrying-capacity", listed=KIND)
     demand: Mapping[str, float] | None = param(
         Text(
             "每公顷已建成用地及新增用地的需求,按设施类型,单位同其规模",

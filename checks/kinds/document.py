@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checks import words
-from checks.documents import latest_document
+from checks.documents import KIND, latest_document
 from checks.model import Outcome, Verdict
 from checks.rule import Need, Rule, param
 from checks.site import Site
@@ -24,7 +24,7 @@ from layers.text import Text
 class Params:
     """Which document."""
 
-    document: str = param(Text("文件种类", "the kind of document"))
+    document: str = param(Text("文件种类", "the kind of document"), listed=KIND)
 
 
 def needs(params: Params) -> tuple[Need, ...]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from checks import words
-from checks.documents import AS_OF, Paper, latest_document
+from checks.documents import AS_OF, KIND, Paper, latest_document
 from checks.grades import Grade, grade
 from checks.model import Evidence, Outcome, Verdict
 from checks.rule import Need, Rule, param
@@ -46,7 +46,7 @@ class Params:
     years: int = param(Text("回看年数", "how many years back from as_of"), unit="years", minimum=1)
     level: str = param(Text("起算等级", "the level from which incidents count"), "major", choices=tuple(LEVEL_WORDS))
     document: str | None = param(
-        Text("可代替台账的证明文件种类", "the kind of document that proves that there was none"), None
+        Text("可代替台账的证明文件种类", "the kind of document that proves that there was none"), None, listed=KIND
     )
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from checks import words
-from checks.documents import Paper, latest_document
+from checks.documents import KIND, Paper, latest_document
 from checks.judge import outcome
 from checks.land import column
 from checks.model import Evidence, Limit, Outcome, Verdict
@@ -43,7 +43,7 @@ class Params:
         Text("编码所属的分类版本", "the editions that the codes are of"), ("plan-2020", "plan-2023")
     )
     document: str | None = param(
-        Text("没有图层时看的文件种类", "the kind of document that counts without the layer"), None
+        Text("没有图层时看的文件种类", "the kind of document that counts without the layer"), None, listed=KIND
     )
 
 

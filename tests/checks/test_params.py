@@ -35,6 +35,12 @@ id = "M-3"
 title = "Carries"
 kind = "capacity"
 binding = "mandatory"
+[[rule]]
+id = "M-4"
+title = "Approved"
+kind = "document"
+params = {document = "批复"}
+binding = "mandatory"
 """
 
 
@@ -106,6 +112,17 @@ MISTAKES = {
         (),
         ["M-3.demand", "watrworks", "did you mean waterworks?"],
     ),
+    "a kind of facility in two languages": (
+        {"M-3": {"demand": {"waterworks": 1, "自来水厂": 2}}},
+        (),
+        ["M-3.demand", "waterworks is given more than once"],
+    ),
+    "a kind of document that there is not": (
+        {"M-4": {"document": "aproval"}},
+        (),
+        ["M-4.document", "aproval", "did you mean approval?"],
+    ),
+    "the same by --set": ({}, ("M-4.document=nonsense",), ["--set M-4.document=nonsense", "nonsense"]),
     "less than nothing is needed": ({"M-3": {"demand": {"waterworks": -1}}}, (), ["M-3.demand", "at least 0"]),
     "min above the pack's max": ({"M-1": {"min": 0.95}}, (), ["M-1.min", "0.95", "0.9"]),
     "no parameter": ({}, ("M-1=0.8",), ["--set M-1=0.8", "RULE.param=value"]),
@@ -173,3 +190,18 @@ def test_a_fraction_is_exact() -> None:
 
     assert _fraction("2/3") == Fraction(2, 3)
     assert _fraction(0.1) == Fraction(1, 10)
+
+
+def test_kinds_of_facilities_and_documents_in_chinese_words(packs: Packs) -> None:
+    rules, _, told = merge(packs, {"M-3": {"demand": {"自来水厂": 50, "变电站": 4}, "document": "x-甲"}})
+    assert told == []
+    assert rules["M-3"].params.demand == {"waterworks": 50, "substation": 4}
+    assert rules["M-3"].params.document == "x-甲"
+    assert rules["M-4"].params.document == "approval"
+
+
+def test_a_pack_that_names_no_kind_of_document_is_told(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(PACK.replace('"批复"', '"批覆件"'), encoding="utf-8")
+    problems = Problems()
+    load_packs(["mine.toml"], tmp_path, problems)
+    assert [problem.code for problem in problems.found] == ["value-unknown"]
