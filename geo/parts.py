@@ -60,11 +60,6 @@ def width_m(polygon: BaseGeometry) -> float:
     return found
 
 
-def widths_m(polygons: NDArray[np.object_]) -> NDArray[np.float64]:
-    """`width_m` of each polygon of a flat array."""
-    return np.array([width_m(polygon) for polygon in polygons], dtype=np.float64)
-
-
 def _radius_by_erosion(polygon: BaseGeometry) -> float:
     """Radius of the largest inscribed circle: what erosion leaves last is where it lies; its distance is measured."""
     low = polygon.area / polygon.length  # a radius is never less

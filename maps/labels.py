@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from checks.model import VERDICTS, Basis, Finding, Limit, Report, Standing, Verdict
-from checks.words import verdict_words
 from layers.text import Text
 from maps import figures
 
@@ -49,11 +48,6 @@ def verdict(finding: Finding) -> Text:
     if finding.verdict == "fail" and finding.binding == "in-principle":
         return IN_PRINCIPLE
     return SHORT[finding.verdict]
-
-
-def verdict_in_full(finding: Finding) -> Text:
-    """The verdict as the message of a finding begins."""
-    return verdict_words(finding.verdict, finding.binding)
 
 
 def basis(finding: Finding) -> Text:
