@@ -1,7 +1,7 @@
 """The overlay job, as each side does it: for each zone, its overlap with every parcel of a layer on disk, by class.
 
-All read from disk and end with the clipped geometry in memory and a sum per zone and class. Ours takes ellipsoidal
-areas, widths, slivers and the dissolved overlap besides; the others the planar area alone. Planar sums and the number
+All read from disk and end with the clipped geometry in memory and a sum per zone and class. Ours checks and repairs
+every geometry and takes ellipsoidal areas besides; the others the planar area alone. Planar sums and the number
 of pairs are compared.
 """
 
@@ -56,24 +56,35 @@ def totals(zones: Any, codes: Any, areas: Any) -> Answer:
 
 
 def zoneproof(suffix: str) -> Side:
-    """Ours: the project loaded, each zone's overlap with the layer as a check takes it."""
+    """Ours: the layer read about the zones, its geometry checked, and the table of pairs with their clipped geometry."""
 
     def start(files: Files) -> Work:
-        import geo.overlay  # noqa: F401
-        from checks.run import silent
-        from checks.site import sites
+        import geo.pairs  # noqa: F401
+        import layers.geoparquet
+        import layers.ogr
+        import layers.vectors  # noqa: F401
         from layers.document import read_document
-        from layers.load import load_inputs
         from layers.problems import Problems
         from layers.project import validate
         from layers.roles import roles
 
+        problems = Problems()
+        project = validate(read_document(Path(files[f"project-{suffix}"])), roles(), problems)
+        zones, parcels = project.sources
+
         def job() -> Any:
-            problems = Problems()
-            project = validate(read_document(Path(files[f"project-{suffix}"])), roles(), problems)
-            inputs = load_inputs(project, {}, problems, silent)
+            from geo.pairs import pairs
+            from geo.plane import Plane
+            from layers.reach import Reach
+            from layers.vectors import open_source, read_near
+
+            plane = Plane(CRS)
+            land = read_near(open_source(zones, problems), plane, None, problems)
+            names = land.series["zone"].to_numpy()
+            reach = Reach.around(plane, {name: land.geometry[i : i + 1] for i, name in enumerate(names)}, 0.0)
+            layer = read_near(open_source(parcels, problems), plane, reach, problems)
             problems.stop()
-            return inputs, [(site.name, site.overlap("zone", "land_use")) for site in sites(inputs)]
+            return names, layer.series["code"].to_numpy(), pairs(land.geometry, layer.geometry, plane)
 
         return Work(job, _our_answer)
 
@@ -81,16 +92,8 @@ def zoneproof(suffix: str) -> Side:
 
 
 def _our_answer(found: Any) -> Answer:
-    import shapely
-
-    inputs, overlaps = found
-    codes = inputs.layers["land_use"].frame["code"].to_numpy()
-    pieces = [(name, codes[piece.row], piece.geometry, piece.row) for name, each in overlaps for piece in each.pieces]
-    pairs = {(name, row) for name, _, geometry, row in pieces if geometry.area > PAIR_M2}
-    answer = totals(
-        [piece[0] for piece in pieces], [piece[1] for piece in pieces], shapely.area([p[2] for p in pieces])
-    )
-    return {**answer, "count of pairs": len(pairs)}
+    names, codes, pairs = found
+    return totals(names[pairs.land], codes[pairs.row], _area(pairs.geometry))
 
 
 def _read(files: Files) -> tuple[Any, Any]:

@@ -114,7 +114,7 @@ class OgrSource:
             return self.indexed
         if self.driver != "GPKG" or not self.indexed:
             return False
-        table = f"rtree_{self.layer}_{self.geometry}".replace('"', '""')
+        table = f"rtree_{self.layer}_{self.geometry}_rowid".replace('"', '""')
         try:
             counted = read_arrow(self.dataset.name, sql=f'SELECT count(*) AS n FROM "{table}"', read_geometry=False)[1]  # noqa: S608
         except _ERRORS:

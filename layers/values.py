@@ -49,18 +49,15 @@ def standard(cells: Sequence[object], field: Field, unit: str | None = None) -> 
     A blank cell takes the field's default, else it is null; so does a bad one.
     """
     convert_cell = _listed if field.values is not None else _BY_TYPE[field.type]
-    known: dict[tuple[type, object], object] = {}
-    values: list[object] = []
-    bad: list[Bad] = []
-    for position, cell in enumerate(cells):
-        key = (type(cell), cell)
-        if key not in known:
-            known[key] = None if blank(cell) else convert_cell(cell, field)
-        value = known[key]
-        if isinstance(value, _Refused):
-            bad.append(Bad(position, cell, value.wrong))
-            value = None
-        values.append(field.default if value is None else value)
+    # equal cells of other types are other values: True is 1 and 1.0
+    keys: Sequence[object] = cells if len({*map(type, cells)}) == 1 else [(type(cell), cell) for cell in cells]
+    different = dict(zip(keys, cells, strict=True))
+    known = {key: None if blank(cell) else convert_cell(cell, field) for key, cell in different.items()}
+    refused = {key: value for key, value in known.items() if isinstance(value, _Refused)}
+    places = enumerate(zip(keys, cells, strict=True)) if refused else ()
+    bad = [Bad(position, cell, refused[key].wrong) for position, (key, cell) in places if key in refused]
+    given = {key: field.default if value is None or key in refused else value for key, value in known.items()}
+    values = [given[key] for key in keys]
     if field.type in ("number", "integer", "share") and field.values is None:
         return pd.Series(_numbers(values, field, unit)), bad
     return pd.Series(values, dtype=object), bad
