@@ -56,7 +56,7 @@ def totals(zones: Any, codes: Any, areas: Any) -> Answer:
 
 
 def zoneproof(suffix: str) -> Side:
-    """Ours: the layer read about the zones, its geometry checked, and the table of pairs with their clipped geometry."""
+    """Ours: the layer read about the zones, geometry checked, the table of pairs with their clipped geometry."""
 
     def start(files: Files) -> Work:
         import geo.pairs  # noqa: F401

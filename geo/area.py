@@ -11,7 +11,7 @@ from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geo.rings import rings_of
+from geo.rings import AT_ONCE, rings_of
 
 A_M = 6378137.0
 B_M = 6356752.314140356
@@ -48,12 +48,18 @@ def area_m2(geoms: BaseGeometry | NDArray[np.object_], to_lonlat: Move | None = 
     The sum does not depend on L0; the survey's 60° costs digits, so L0 is each ring's westernmost longitude.
     """
     whole = np.asarray(geoms, dtype=object)
-    rings = rings_of(whole.ravel())
+    flat = whole.ravel()
+    some = [_areas(flat[start : start + AT_ONCE], to_lonlat) for start in range(0, len(flat), AT_ONCE)]
+    areas = np.concatenate([np.zeros(0), *some])
+    return float(areas[0]) if whole.ndim == 0 else areas.reshape(whole.shape)
+
+
+def _areas(geoms: NDArray[np.object_], to_lonlat: Move | None) -> NDArray[np.float64]:
+    rings = rings_of(geoms)
     lonlat = to_lonlat(rings.xy) if to_lonlat else rings.xy
     signed = rings.sign * np.abs(_ring_m2(lonlat, rings.start))
     signed[~np.isfinite(signed)] = 0.0
-    areas = np.bincount(rings.geom, weights=signed, minlength=whole.size).astype(np.float64)
-    return float(areas[0]) if whole.ndim == 0 else areas.reshape(whole.shape)
+    return np.bincount(rings.geom, weights=signed, minlength=len(geoms)).astype(np.float64)
 
 
 def _ring_m2(lonlat: NDArray[np.float64], start: NDArray[np.int64]) -> NDArray[np.float64]:

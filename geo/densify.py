@@ -11,7 +11,7 @@ from pyproj import CRS, Geod
 from shapely import LineString
 
 from geo.crs import metres_per_unit
-from geo.rings import flattened
+from geo.rings import AT_ONCE, flattened
 
 MAX_M = 70.0
 ROUND_THE_EARTH_M = 4.1e7
@@ -43,12 +43,16 @@ def _may_be_long(geoms: NDArray[np.object_], crs: CRS, max_m: float) -> NDArray[
     scale = metres_per_unit(crs) * (np.degrees(1) * _UPPER_M_PER_DEGREE if crs.is_geographic else 1.0)
     west, south, east, north = shapely.bounds(geoms).T
     long = ~(np.hypot(east - west, north - south) * scale <= max_m)
-    rows = np.flatnonzero(long)
-    xy, owner = shapely.get_coordinates(geoms[rows], return_index=True)
-    step = np.diff(xy, axis=0) * scale
-    far = ~(np.hypot(step[:, 0], step[:, 1]) <= max_m) & (owner[1:] == owner[:-1])
+    rows = np.flatnonzero(long & ~shapely.is_empty(geoms) & ~shapely.is_missing(geoms))
     long[rows] = False
-    long[rows[owner[1:][far]]] = True
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        x, y = shapely.get_coordinates(geoms[some]).T
+        ends = np.cumsum(shapely.get_num_coordinates(geoms[some]))
+        step2 = np.diff(x) ** 2 + np.diff(y) ** 2
+        step2[ends[:-1] - 1] = 0.0  # from one geometry to the next
+        far = np.flatnonzero(~(step2 <= (max_m / scale) ** 2))
+        long[some[np.searchsorted(ends, far, side="right")]] = True
     return np.asarray(long, dtype=np.bool_)
 
 

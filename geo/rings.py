@@ -9,6 +9,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+AT_ONCE = 20_000
+"""Geometries whose vertices are held at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rings:
@@ -47,8 +50,11 @@ def polygons_of(geoms: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArra
 def finite(geoms: NDArray[np.object_]) -> NDArray[np.bool_]:
     """Which geometries of a flat array have no vertex at infinity or NaN (bounds would not show a NaN)."""
     good = np.ones(len(geoms), dtype=np.bool_)
-    xy, owner = shapely.get_coordinates(geoms, return_index=True)
-    good[owner[~np.isfinite(xy).all(axis=1)]] = False
+    for start in range(0, len(geoms), AT_ONCE):
+        some = geoms[start : start + AT_ONCE]
+        if not np.isfinite(shapely.get_coordinates(some)).all():
+            xy, owner = shapely.get_coordinates(some, return_index=True)
+            good[start + owner[~np.isfinite(xy).all(axis=1)]] = False
     return good
 
 

@@ -20,6 +20,8 @@ FAR_M = 50_000.0
 GROWTH = 10.0
 LEAST_M = 10.0
 _SIDE_PARTS = 16
+SOME = 32
+"""So many that may lie on the land are looked at before the nearest is searched for."""
 NEXT_M = 1e-9
 """A search for what is nearest wants a distance over 0."""
 _EVERYWHERE = (-np.inf, -np.inf, np.inf, np.inf)
@@ -57,6 +59,11 @@ class Reach:
         return None if margins == self.margins else Reach(self.plane, self.groups, margins)
 
     def _none_near(self, tree: shapely.STRtree, name: str) -> bool:
+        near = tree.query(self.groups[name])
+        some = near[:, :: max(near.shape[1] // SOME, 1)]
+        shapely.prepare(self.groups[name])
+        if shapely.intersects(self.groups[name][some[0]], tree.geometries[some[1]]).any():
+            return False
         found = tree.query_nearest(self.groups[name], max_distance=max(self.margins[name], NEXT_M), all_matches=False)
         return len(found[0]) == 0
 

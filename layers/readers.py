@@ -122,10 +122,20 @@ class WholeSelection:
 
 
 def meets(geometry: Geoms, boxes: Geoms) -> NDArray[np.bool_]:
-    """Which geometries meet one of the boxes; what could not be parsed might, so it counts."""
-    found = shapely.is_missing(geometry)
-    found[shapely.STRtree(boxes).query(geometry, predicate="intersects")[0]] = True
-    return np.asarray(found, dtype=bool)
+    """Which geometries meet one of the boxes (rectangles); what could not be parsed might, so it counts.
+
+    What lies in a box by its bounds is not looked at any closer.
+    """
+    found = np.asarray(shapely.is_missing(geometry), dtype=np.bool_)
+    row, box = shapely.STRtree(boxes).query(geometry)
+    west, south, east, north = shapely.bounds(geometry)[row].T
+    left, low, right, high = shapely.bounds(boxes)[box].T
+    found[row[(left <= west) & (low <= south) & (east <= right) & (north <= high)]] = True
+    unsure = ~found[row]
+    row, box = row[unsure], box[unsure]
+    shapely.prepare(boxes)
+    found[row[shapely.intersects(boxes[box], geometry[row])]] = True
+    return found
 
 
 def parsed(wkb: Sequence[bytes | None] | Geoms) -> tuple[Geoms, NDArray[np.bool_], NDArray[np.bool_]]:

@@ -52,7 +52,11 @@ def standard(cells: Sequence[object], field: Field, unit: str | None = None) -> 
     # equal cells of other types are other values: True is 1 and 1.0
     keys: Sequence[object] = cells if len({*map(type, cells)}) == 1 else [(type(cell), cell) for cell in cells]
     different = dict(zip(keys, cells, strict=True))
-    known = {key: None if blank(cell) else convert_cell(cell, field) for key, cell in different.items()}
+    known: dict[object, object]
+    if convert_cell is _text and {*map(type, cells)} == {str}:
+        known = {key: str(key).strip() or None for key in different}
+    else:
+        known = {key: None if blank(cell) else convert_cell(cell, field) for key, cell in different.items()}
     refused = {key: value for key, value in known.items() if isinstance(value, _Refused)}
     places = enumerate(zip(keys, cells, strict=True)) if refused else ()
     bad = [Bad(position, cell, refused[key].wrong) for position, (key, cell) in places if key in refused]
