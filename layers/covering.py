@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from layers.readers import Geoms
 
 SIDES = ("xmin", "ymin", "xmax", "ymax")
+CELLS = 1024
 ROUNDING = 1e-6
 """Bounds are often kept as 32-bit floats: this share of the largest coordinate is added to every box asked for."""
 
@@ -51,8 +52,8 @@ class Near:
     """Boxes asked for."""
 
     def __init__(self, covering: Covering, bounds: NDArray[np.float64]) -> None:
-        self.covering, self.bounds = covering, bounds
-        self.tree = shapely.STRtree(np.asarray(shapely.box(*bounds.T), dtype=object))
+        self.covering = covering
+        self.grid = Grid.of(bounds)
 
     def group(self, metadata: pq.FileMetaData, group: int) -> bool:
         """Whether a row group may hold a feature that meets a box or has no bounds."""
@@ -70,17 +71,52 @@ class Near:
             known[side] = float(statistics.min if side.endswith("min") else statistics.max)
         if len(known) < len(SIDES) or not np.isfinite(list(known.values())).all():
             return True
-        west, south, east, north = (known[side] for side in SIDES)
-        return len(self.tree.query(shapely.box(west, south, east, north))) > 0
+        return bool(self.grid.may_meet(np.array([[known[side] for side in SIDES]]))[0])
 
     def rows(self, table: pa.Table) -> NDArray[np.bool_]:
         """Which rows may meet a box, or have no bounds."""
         bounds = np.column_stack([_numbers(table, path) for path in self.covering.paths])
         known = np.asarray(np.isfinite(bounds).all(axis=1), dtype=np.bool_)
         kept = np.logical_not(known)
-        where = np.flatnonzero(known)
-        kept[where[np.unique(self.tree.query(shapely.box(*bounds[where].T))[0])]] = True
+        kept[known] = self.grid.may_meet(bounds[known])
         return kept
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where boxes lie, in coarse cells: whether another box may meet one of them is told by four look-ups.
+
+    `counts[i, j]`: how many marked cells lie below row i and left of column j.
+    """
+
+    origin: NDArray[np.float64]
+    cell: NDArray[np.float64]
+    counts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, bounds: NDArray[np.float64]) -> Grid:
+        """The grid over boxes (N, 4) west, south, east, north."""
+        if not len(bounds):
+            return cls(np.zeros(2), np.ones(2), np.zeros((2, 2), dtype=np.int64))
+        origin, far = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
+        cell = np.maximum(far - origin, 1e-9) / CELLS
+        marked = np.zeros((CELLS + 1, CELLS + 1), dtype=np.int64)
+        low, high = (np.floor((corner - origin) / cell).astype(np.int64) for corner in (bounds[:, :2], bounds[:, 2:]))
+        for (west, south), (east, north) in zip(low, high, strict=True):
+            marked[south : north + 1, west : east + 1] = 1
+        counts = np.zeros((CELLS + 2, CELLS + 2), dtype=np.int64)
+        counts[1:, 1:] = marked.cumsum(axis=0).cumsum(axis=1)
+        return cls(origin, cell, counts)
+
+    def may_meet(self, bounds: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which of these boxes may meet one of the grid's; the others surely don't."""
+        last = self.counts.shape[0] - 1
+        low = np.clip(np.floor((bounds[:, :2] - self.origin) / self.cell), 0, last).astype(np.int64)
+        high = np.clip(np.floor((bounds[:, 2:] - self.origin) / self.cell) + 1, 0, last).astype(np.int64)
+        (west, south), (east, north) = low.T, high.T
+        found = self.counts
+        within = found[north, east] - found[south, east] - found[north, west] + found[south, west]
+        return np.asarray((within > 0) & (west < east) & (south < north), dtype=np.bool_)
 
 
 def _numbers(table: pa.Table, path: Sequence[str]) -> NDArray[np.float64]:

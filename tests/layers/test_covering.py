@@ -1,0 +1,36 @@
+"""The coarse grid leaves nothing out."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layers.covering import Grid
+
+SIDE = st.floats(-1000, 1000, allow_nan=False)
+BOXES = st.lists(st.tuples(SIDE, SIDE, st.floats(0, 300), st.floats(0, 300)), min_size=1, max_size=12)
+
+
+def bounds(boxes: list[tuple[float, float, float, float]]) -> np.ndarray:
+    return np.array([(x, y, x + width, y + height) for x, y, width, height in boxes])
+
+
+@given(BOXES, BOXES)
+def test_what_meets_a_box_is_never_left_out(asked: list, given_boxes: list) -> None:
+    one, other = bounds(asked), bounds(given_boxes)
+    told = Grid.of(one).may_meet(other)
+    meets = [shapely.intersects(shapely.box(*one.T), shapely.box(*box)).any() for box in other]
+    assert not (np.array(meets) & ~told).any()
+
+
+def test_what_lies_far_off_is_left_out_and_of_no_boxes_nothing_is_near() -> None:
+    grid = Grid.of(np.array([[0.0, 0, 10, 10], [90, 90, 100, 100]]))
+    assert grid.may_meet(np.array([[50.0, 0, 60, 10], [5, 5, 6, 6], [-9, -9, -1, -1], [101, 0, 102, 5]])).tolist() == [
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert not Grid.of(np.zeros((0, 4))).may_meet(np.array([[0.0, 0, 1, 1]])).any()
