@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -49,14 +49,12 @@ def standard(cells: Sequence[object], field: Field, unit: str | None = None) -> 
     A blank cell takes the field's default, else it is null; so does a bad one.
     """
     convert_cell = _listed if field.values is not None else _BY_TYPE[field.type]
+    if convert_cell is _text and {*map(type, cells)} == {str}:
+        return pd.Series([cell.strip() or field.default for cell in cast("Sequence[str]", cells)], dtype=object), []
     # equal cells of other types are other values: True is 1 and 1.0
     keys: Sequence[object] = cells if len({*map(type, cells)}) == 1 else [(type(cell), cell) for cell in cells]
     different = dict(zip(keys, cells, strict=True))
-    known: dict[object, object]
-    if convert_cell is _text and {*map(type, cells)} == {str}:
-        known = {key: str(key).strip() or None for key in different}
-    else:
-        known = {key: None if blank(cell) else convert_cell(cell, field) for key, cell in different.items()}
+    known = {key: None if blank(cell) else convert_cell(cell, field) for key, cell in different.items()}
     refused = {key: value for key, value in known.items() if isinstance(value, _Refused)}
     places = enumerate(zip(keys, cells, strict=True)) if refused else ()
     bad = [Bad(position, cell, refused[key].wrong) for position, (key, cell) in places if key in refused]

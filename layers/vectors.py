@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
 import numpy as np
 import pandas as pd
@@ -118,15 +119,13 @@ def read_near(opened: Opened, plane: Plane, reach: Reach | None, problems: Probl
     geometry[at] = placed
     _check_types(opened, rows, problems)
     geometry, repaired, lost = _repaired(geometry, opened.source.role.geometry)
-    index = opened.source.index
-    labels = _labels(opened, every, index)
     piece = Piece(
         opened.source,
         every.fids,
         geometry,
         (repaired | every.mended) & ~lost,
         lost,
-        standard_columns(opened.columns, every.columns, labels, opened.place, problems),
+        standard_columns(opened.columns, every.columns, _Labels(opened, every), opened.place, problems),
         opened.columns.lacking,
         crs_name(opened.tie.crs),
         opened.selection.features,
@@ -222,7 +221,23 @@ def _repaired(geometry: Geoms, types: tuple[GeometryType, ...]) -> tuple[Geoms, 
     return done, repaired, lost
 
 
-def _labels(opened: Opened, rows: Rows, index: int) -> list[str]:
-    mapped = opened.columns.maps.get("id")
-    ids = rows.columns[mapped.column] if mapped else [None] * rows.count
-    return [f"{index}:{fid}" if own is None else str(own) for own, fid in zip(ids, rows.fids, strict=True)]
+class _Labels(Sequence[str]):
+    """What a feature is called in a message: its own id, else its source and FID; told when one is asked for."""
+
+    def __init__(self, opened: Opened, rows: Rows) -> None:
+        mapped = opened.columns.maps.get("id")
+        self._own = rows.columns[mapped.column] if mapped else None
+        self._rows, self._index = rows, opened.source.index
+
+    def __len__(self) -> int:
+        return self._rows.count
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return [self[i] for i in range(len(self))[at]]
+        own = self._own[at] if self._own is not None else None
+        return f"{self._index}:{self._rows.fids[at]}" if own is None else str(own)
