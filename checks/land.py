@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
 
-from checks.selection import nearest_m
+from checks.selection import Frozen, Where, frozen, matching, nearest_m
 from layers.names import name_key
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ class Ground:
     expansion_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     _lands: dict[tuple[str, str], tuple[Land, Overlap | None]] = field(default_factory=dict, repr=False)
     _pairs: dict[str, Pairs] = field(default_factory=dict, repr=False)
+    _where: dict[tuple[str, Frozen], NDArray[np.bool_]] = field(default_factory=dict, repr=False)
     _far: dict[str, float] = field(default_factory=dict, repr=False)
     _row_keys: dict[str, tuple[str | None, ...]] = field(default_factory=dict, repr=False)
 
@@ -142,6 +143,13 @@ class Ground:
             geometries = array_of([self.land(*which).geometry for which in lands])
             self._pairs[role] = pairs(geometries, _array(self.inputs.layers[role].frame), self.inputs.plane)
         return self._pairs[role].of(lands.index((key, subject)))
+
+    def rows_where(self, role: str, where: Where | None, rows: tuple[int, ...] | None = None) -> NDArray[np.bool_]:
+        """Which of a layer's features meet `where`, and stand in `rows` where it is given."""
+        frame, key = self.inputs.layers[role].frame, (role, frozen(where))
+        if key not in self._where:
+            self._where[key] = matching(frame, where)
+        return self._where[key] if rows is None else self._where[key] & matching(frame, None, rows)
 
     def _new_land(self, key: str) -> tuple[Land, Overlap | None]:
         from geo.overlay import outside, overlap

@@ -79,12 +79,14 @@ def selection_missing(site: Site, subject: str, role: str, where: Where | None) 
     if layer is None or not where:
         return ()
     missing = list(site.lacking(role, *where))
+    on_land = site.rows_on(subject, role)
+    frame = layer.frame.iloc[on_land]
     for name in where:
-        if name in WITHOUT_VALUE or name not in layer.frame:
+        if name in WITHOUT_VALUE or name not in frame:
             continue
         others = {key: values for key, values in where.items() if key != name}
-        unknown = layer.frame[name].isna().to_numpy() & matching(layer.frame, others)
-        rows = tuple(int(row) for row in unknown.nonzero()[0])
+        unknown = frame[name].isna().to_numpy() & matching(frame, others)
+        rows = tuple(on_land[at] for at in unknown.nonzero()[0])
         if rows and site.overlap(subject, role, rows=rows).union_m2:
             missing.append(f"field:{role}.{name}")
     return tuple(dict.fromkeys(missing))

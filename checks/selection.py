@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from geo.plane import Plane
 
 Where = Mapping[str, tuple[str, ...]]
+Frozen = tuple[tuple[str, tuple[str, ...]], ...]
 WITHOUT_VALUE = {"status": "built"}
 """What a field that is null, or that no source has, stands for (contract §3)."""
 
@@ -52,7 +53,7 @@ def moved(found: Overlap, rows: NDArray[np.int64]) -> Overlap:
     return replace(found, owner=rows[found.owner], failed=tuple(int(rows[row]) for row in found.failed))
 
 
-def frozen(where: Where | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def frozen(where: Where | None) -> Frozen:
     """A selection that can be kept by."""
     return tuple(sorted((name, tuple(values)) for name, values in (where or {}).items()))
 

@@ -5,17 +5,17 @@ Every measure is taken once and kept, so rules on the same layer share one overl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from checks import rows as table_rows
 from checks.completeness import Completeness, completeness
 from checks.land import SUBJECT_ROLES, Area, ExpansionState, Ground, Land, clipped, column, dissolve, ground, land_of
 from checks.model import Evidence
-from checks.selection import WITHOUT_VALUE, Where, frozen, matching, moved, near
+from checks.selection import WITHOUT_VALUE, Where, frozen, moved, near
 from layers.names import name_key
 from layers.text import Text
 
@@ -33,10 +33,29 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def sites(inputs: Inputs) -> list[Site]:
-    """A site per zone, in the order of the zones layer."""
-    found = ground(inputs)
-    return [Site(key, found) for key in found.names]
+def sites(inputs: Inputs) -> Sequence[Site]:
+    """A site per zone, in the order of the zones layer; each made anew when asked for, so that none is kept."""
+    return Sites(ground(inputs))
+
+
+class Sites(Sequence["Site"]):
+    """The sites on some ground."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.keys = tuple(ground.names)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, at: int) -> Site: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Site]: ...
+    def __getitem__(self, at: int | slice) -> Site | list[Site]:
+        if isinstance(at, slice):
+            return [Site(key, self.ground) for key in self.keys[at]]
+        return Site(self.keys[at], self.ground)
 
 
 class Site:
@@ -143,9 +162,18 @@ class Site:
             return moved(overlap(land.geometry, geometries, self.plane, self.sliver_width_m), found)
         pairs = self.ground.pairs(role, self.key, subject)
         if where or rows is not None:
-            pairs = pairs.only(matching(layer.frame, where, rows))
+            pairs = pairs.only(self.ground.rows_where(role, where, rows))
         whole = layer.frame.geometry.to_numpy()
         return overlap_of(land.geometry, pairs, whole, self.plane, self.sliver_width_m)
+
+    def rows_on(self, subject: str, role: str) -> list[int]:
+        """Positions of the layer's features that lie on the land, ascending; those whose overlay failed too."""
+        if self.layer(role) is None:
+            return []
+        if subject not in SUBJECT_ROLES:
+            return [int(row) for row in self._near(subject, role, None, None)[0]]
+        pairs = self.ground.pairs(role, self.key, subject)
+        return sorted({*pairs.row.tolist(), *pairs.failed[:, 1].tolist()})
 
     def outside(
         self, subject: str, role: str, where: Where | None = None, rows: tuple[int, ...] | None = None
@@ -171,7 +199,7 @@ class Site:
         layer, land = self.layer(role), self.land(subject)
         if layer is None or land.empty:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=object)
-        found = near(layer.frame, land.geometry, matching(layer.frame, where, rows))
+        found = near(layer.frame, land.geometry, self.ground.rows_where(role, where, rows))
         return found, layer.frame.geometry.to_numpy()[found]
 
     def failed(self, role: str, *overlaps: Overlap) -> tuple[str, ...]:

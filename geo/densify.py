@@ -49,7 +49,8 @@ def _may_be_long(geoms: NDArray[np.object_], crs: CRS, max_m: float) -> NDArray[
         some = rows[start : start + AT_ONCE]
         x, y = shapely.get_coordinates(geoms[some]).T
         ends = np.cumsum(shapely.get_num_coordinates(geoms[some]))
-        step2 = np.diff(x) ** 2 + np.diff(y) ** 2
+        with np.errstate(over="ignore"):
+            step2 = np.diff(x) ** 2 + np.diff(y) ** 2
         step2[ends[:-1] - 1] = 0.0  # from one geometry to the next
         far = np.flatnonzero(~(step2 <= (max_m / scale) ** 2))
         long[some[np.searchsorted(ends, far, side="right")]] = True

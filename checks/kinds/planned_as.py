@@ -120,13 +120,16 @@ def _paper_measure(paper: Paper | None) -> dict[str, float | int | str | None]:
     return {"document": paper.result} if paper else {}
 
 
-def _rows(site: Site, params: Params) -> Rows:
+def _rows(site: Site, subject: str, params: Params) -> Rows:
+    """The features on the land by what they say."""
     right: list[int] = []
     other: list[int] = []
     codeless: list[int] = []
     foreign: list[int] = []
     frame = site.inputs.layers[params.role].frame
-    for row, (code, scheme) in enumerate(zip(column(frame, "code"), column(frame, "scheme"), strict=True)):
+    on_land = site.rows_on(subject, params.role)
+    found = frame.iloc[on_land]
+    for row, code, scheme in zip(on_land, column(found, "code"), column(found, "scheme"), strict=True):
         if scheme not in params.schemes:
             foreign.append(row)
         elif code is None or not code.startswith(FIRST_LEVEL):
@@ -143,7 +146,7 @@ def _plan(site: Site, subject: str, params: Params) -> Plan:
 
     from geo.overlay import outside, overlap
 
-    rows = _rows(site, params)
+    rows = _rows(site, subject, params)
     features = site.inputs.layers[params.role].frame.geometry.to_numpy()
     right, other = np.array(rows.right, dtype=np.int64), np.array(rows.other, dtype=np.int64)
     planned = site.overlap(subject, params.role, rows=rows.right)
@@ -185,18 +188,17 @@ def _measures(site: Site, subject: str, params: Params, plan: Plan | None) -> di
 
 
 def _of_code_m2(site: Site, subject: str, params: Params, plan: Plan, code: str) -> float:
-    codes = column(site.inputs.layers[params.role].frame, "code")
-    rows = tuple(row for row in plan.rows.right if (codes[row] or "").startswith(code))
+    codes = column(site.inputs.layers[params.role].frame.iloc[list(plan.rows.right)], "code")
+    rows = tuple(row for row, own in zip(plan.rows.right, codes, strict=True) if (own or "").startswith(code))
     return site.overlap(subject, params.role, rows=rows).union_m2
 
 
 def _evidence(site: Site, subject: str, params: Params, plan: Plan) -> tuple[Evidence, ...]:
     """What is planned otherwise, what is planned twice, and the land without a plan."""
     frame = site.inputs.layers[params.role].frame
-    codes, names = column(frame, "code"), column(frame, "name")
 
     def planned(row: int) -> Text:
-        told = " ".join(filter(None, (codes[row], names[row])))
+        told = " ".join(name for field in ("code", "name") for name in column(frame.iloc[[row]], field) if name)
         return Text(f"规划为 {told}", f"planned as {told}")
 
     def twice(row: int) -> Text:

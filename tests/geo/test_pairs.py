@@ -94,7 +94,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(request.param)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("ZONEPROOF_FUZZ", "8"))))
 def test_every_pair_agrees_with_a_plain_loop(seed: int, way: str) -> None:
     lands, geoms = made(seed)
     found = pairs(lands, geoms, PLANE)
