@@ -60,6 +60,10 @@ class InputError(ZoneproofError):
         super().__init__("input", "", problems=[problem.text.en for problem in problems])
         self.problems = problems
 
+    def __str__(self) -> str:
+        """What a Python user reads under the traceback: the lines that the command line would show."""
+        return "\n".join(self.lines("en"))
+
     def lines(self, lang: Lang) -> list[str]:
         """A line per problem, at most 20, then a count of the rest."""
         lines = [problem.text.show(lang) for problem in self.problems[:SHOWN]]

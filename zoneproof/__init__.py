@@ -7,15 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from checks.model import Report
+    from geo.errors import ZoneproofError
     from layers.model import Progress
+    from layers.problems import InputError
 
-__all__ = ["__version__", "check", "findings", "write"]
+__all__ = ["InputError", "Report", "ZoneproofError", "__version__", "check", "findings", "write"]
 __version__ = "0.1.0"
+_HOMES = {"InputError": "layers.problems", "Report": "checks.model", "ZoneproofError": "geo.errors"}
+
+
+def __getattr__(name: str) -> Any:
+    """The names that live in the inner packages, fetched when asked for: `--help` shall not wait for them."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    message = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(message)
 
 
 def check(
@@ -28,8 +40,8 @@ def check(
 ) -> Report:
     """Check a project (a zone.toml or its folder) and return the report; nothing is written.
 
-    `packs` replaces the project's list, `sets` are `RULE.param=value` strings. Raises `layers.problems.InputError`,
-    which holds every problem found, where the project or an input is wrong.
+    `packs` replaces the project's list, `sets` are `RULE.param=value` strings. Raises `InputError`, which
+    holds every problem found, where the project or an input is wrong.
     """
     from checks.run import check_project  # noqa: PLC0415
 

@@ -71,10 +71,10 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
     rows = site.rows(params.role)
     if rows is None:
         told = Text("没有提供集约利用排名表", "no table of rankings was given")
-        return _open(rule, params, told, (f"role:{params.role}",))
+        return _open(params, told, (f"role:{params.role}",))
     if site.as_of is None:
         told = Text("项目没有设定 as_of,不知取哪一年的排名", "without as_of it is not known which year's ranks count")
-        return _open(rule, params, told, (AS_OF,))
+        return _open(params, told, (AS_OF,))
     nulls = [name for name in ("year", "group") if name in rows and rows[name].isna().any()]
     places = [place for group in GROUPS if (place := _latest(rows, group, site.as_of.year))]
     known = [place for place in places if place.share is not None]
@@ -97,7 +97,7 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
     )
 
 
-def _open(rule: Rule, params: Params, told: Text, missing: tuple[str, ...]) -> Outcome:
+def _open(params: Params, told: Text, missing: tuple[str, ...]) -> Outcome:
     return Outcome("undetermined", told, None, "share", "<=", float(params.top), missing=missing)
 
 
