@@ -38,8 +38,9 @@ class Detail:
         return METRES_PER_DEGREE / self.per_degree
 
 
+WHOLE = Detail(FINE)
+"""How layers of at most `WHOLE_FEATURES` are drawn."""
 LADDER = (
-    Detail(FINE),
     Detail(FINE // 2),
     Detail(FINE // 5),
     Detail(FINE // 5, 1.0, fields=False),
@@ -54,13 +55,29 @@ LADDER = (
 Drawn = TypeVar("Drawn")
 
 
-def fitting(draw: Callable[[Detail], Drawn], size: Callable[[Drawn], int], most: int = MOST_BYTES) -> Drawn:
-    """What `draw` makes on the first step of the ladder whose `size` is not above `most`; else on the last."""
-    for detail in LADDER[:-1]:
-        drawn = draw(detail)
-        if size(drawn) <= most:
-            return drawn
-    return draw(LADDER[-1])
+BYTES_PER_VERTEX = 1.4
+"""No layer took less on the first two steps: where this alone is too much, they need not be tried."""
+
+
+def fitting(draw: Callable[[Detail], Drawn], size: Callable[[Drawn], int], most: int, vertices: int) -> Drawn:
+    """What `draw` makes on the first step of the ladder whose `size` is not above `most`; else on the last.
+
+    `vertices` is how many there are to draw. Each step is smaller than the one before, so halving finds it.
+    """
+    first, last = 0, len(LADDER) - 1
+    if vertices * BYTES_PER_VERTEX > most:
+        first = next(index for index, detail in enumerate(LADDER) if detail.tolerance_m)
+    made = draw(LADDER[first])
+    if size(made) <= most:
+        return made
+    while last - first > 1:
+        middle = (first + last) // 2
+        tried = draw(LADDER[middle])
+        if size(tried) <= most:
+            made, last = tried, middle
+        else:
+            first = middle
+    return made if size(made) <= most else draw(LADDER[-1])
 
 
 def said(detail: Detail, failing: int, drawn: int, count: int) -> Sequence[Text]:

@@ -115,4 +115,4 @@ def varints(values: Ints) -> bytes:
 
 def zipped(content: bytes) -> str:
     """gzip, then base64: plain characters that a page can hold; the same for the same content."""
-    return base64.b64encode(gzip.compress(content, 9, mtime=0)).decode("ascii")
+    return base64.b64encode(gzip.compress(content, 7, mtime=0)).decode("ascii")

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -17,15 +18,15 @@ from geo.plane import Plane
 from layers.model import Field, Layer
 from layers.text import Text
 from maps import figures
-from maps.detail import LADDER, MOST_BYTES, WHOLE_FEATURES, Detail, fitting, said
+from maps.detail import MOST_BYTES, WHOLE, WHOLE_FEATURES, Detail, fitting, said
 from maps.land import names
 from maps.near import LAND, near, nearest_first
 from maps.packed import FINE, Block, blocks, zipped
 from maps.style import Style, Symbol, drawn
 
 Json = dict[str, Any]
-ENVELOPE = 40_000
-"""Bytes of the page that no layer takes: head, panel and what base64 leaves over."""
+ENVELOPE = 320_000
+"""Bytes of the page that no layer takes: Leaflet, scripts and styles."""
 
 
 def pair(text: Text) -> list[str]:
@@ -66,7 +67,8 @@ def page_layers(report: Report, beside: int) -> list[PageLayer]:
         kept = ((layer, style, failing.get(layer.role.name, frozenset())) for layer, style in shown)
         return [_layer(layer, style, detail, failing=whole, land=tree, plane=plane) for layer, style, whole in kept]
 
-    return fitting(draw, lambda made: sum(one.size for one in made), MOST_BYTES - beside - ENVELOPE)
+    vertices = sum(int(shapely.get_num_coordinates(layer.frame.geometry.to_numpy()).sum()) for layer, _ in shown)
+    return fitting(draw, lambda made: sum(one.size for one in made), MOST_BYTES - beside - ENVELOPE, vertices)
 
 
 def _failing(report: Report) -> Mapping[str, frozenset[str]]:
@@ -85,9 +87,9 @@ def _layer(
 ) -> PageLayer:
     count = len(layer.frame)
     if count <= WHOLE_FEATURES:
-        detail = LADDER[0]
+        detail = WHOLE
     frame = nearest_first(layer.frame, land, detail.most) if detail.most else layer.frame
-    whole = frame["feature"].isin(failing).to_numpy() if detail is not LADDER[0] else np.ones(len(frame), dtype=bool)
+    whole = frame["feature"].isin(failing).to_numpy() if detail is not WHOLE else np.ones(len(frame), dtype=bool)
     packed = _blocks(frame.geometry.to_numpy(), whole, detail, plane)
     rows = np.concatenate([block.rows for block in packed]) if packed else np.zeros(0, dtype=np.int64)
     frame = frame.iloc[rows]
@@ -109,7 +111,7 @@ def _layer(
         "blocks": [[block.kind, block.per_degree, len(block.rows)] for block in packed],
         "ids": frame["feature"].where(kept, "").tolist(),
         "class": classes,
-        "columns": [column(field, frame[field.name].to_numpy(), kept) for field in fields],
+        "columns": [column(field, frame[field.name], kept) for field in fields],
     }  # fmt: skip
     return PageLayer(told, tuple(zipped(block.data) for block in packed))
 
@@ -131,21 +133,19 @@ def _blocks(geometry: NDArray[np.object_], whole: NDArray[np.bool_], detail: Det
     return told
 
 
-def column(field: Field, values: NDArray[Any], kept: NDArray[np.bool_]) -> list[Any]:
+def column(field: Field, values: pd.Series, kept: NDArray[np.bool_]) -> list[Any]:
     """A column as [distinct texts, index of each row's]; -1 where there is no value."""
+    codes, distinct = pd.factorize(values.where(pd.Series(kept, index=values.index)))
     texts: list[list[str]] = []
     index: dict[tuple[str, ...], int] = {}
-    rows = []
-    for value, keep in zip(values, kept, strict=True):
-        told = shown(field, value) if keep else None
-        if told is None:
-            rows.append(-1)
-            continue
-        if tuple(told) not in index:
+    numbers = [-1]
+    for value in reversed(distinct):
+        told = shown(field, value)
+        if told is not None and tuple(told) not in index:
             index[tuple(told)] = len(texts)
             texts.append(told)
-        rows.append(index[tuple(told)])
-    return [texts, rows]
+        numbers.append(-1 if told is None else index[tuple(told)])
+    return [texts, np.array(numbers[::-1])[codes].tolist()]
 
 
 def _columns_size(told: Json) -> int:
