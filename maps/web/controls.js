@@ -71,12 +71,16 @@ function showControls() {
   map.getContainer().setAttribute('aria-label', word('mapLabel'));
 }
 
+const fitted = { bounds: null, options: null };
+
 /** Show these bounds beside the legend, not under it. */
 function fit(bounds, options) {
   const legend = byId('zp-legend');
   const wide = map.getSize().x > 600;
   const right = legend.open && wide ? legend.offsetWidth + 20 : 30;
+  fitted.bounds = null;
   map.fitBounds(bounds, Object.assign({ paddingTopLeft: [wide ? 60 : 40, 30], paddingBottomRight: [right, wide ? 50 : 40], animate: false }, options));
+  Object.assign(fitted, { bounds, options });
 }
 
 function showPlaces() {

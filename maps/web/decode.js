@@ -66,6 +66,10 @@ function worldY(lat) {
   return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
 }
 
+function latOf(y) {
+  return (Math.atan(Math.sinh((0.5 - y) * 2 * Math.PI)) * 180) / Math.PI;
+}
+
 const CHUNK = 32;
 
 /** Adds the box of each feature and of each run of CHUNK features: neighbours lie together, so runs are small. */

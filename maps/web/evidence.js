@@ -25,6 +25,12 @@ function evidenceDrawing(finding, item) {
 
 function showEvidence() {
   groups.evidence.clearLayers();
+  if (state.view === 'zones' && shown.evidence) {
+    for (const { verdict, geometry, middle } of zoneOutlines()) {
+      groups.evidence.addLayer(drawn(geometry, drawing(zoneSymbol(verdict), panes.evidence)));
+      if (middle) groups.evidence.addLayer(L.circleMarker(middle, zoneDot(verdict)));
+    }
+  }
   for (const { finding, item } of shownEvidence()) {
     const options = evidenceDrawing(finding, item);
     if (finding.verdict === 'fail' || (item.geometry.shape === 'l' && JUDGED.has(finding.verdict))) groups.evidence.addLayer(drawn(item.geometry, casing(options)));
@@ -32,6 +38,19 @@ function showEvidence() {
   }
   showHalo();
   showOpacity();
+}
+
+/** Whole zones by verdict: what fails is hatched, what is open is dashed, the others are tinted. */
+function zoneSymbol(verdict) {
+  const symbol = data.styles[verdict];
+  return symbol.hatch || symbol.fill ? symbol : Object.assign({}, symbol, { fill: symbol.stroke, opacity: 0.15, width: 2 });
+}
+
+/** A zone too small to be seen: square-cornered signs would need pictures, so what fails is larger and ringed. */
+function zoneDot(verdict) {
+  const { stroke } = data.styles[verdict];
+  return { renderer: panes.evidence, interactive: false, color: verdict === 'fail' ? '#111111' : '#ffffff', weight: 1.5,
+    fillColor: stroke, fillOpacity: 1, radius: verdict === 'fail' ? 6.5 : 5 };
 }
 
 /** White beside the stroke, so that it stands out from whatever lies beneath. */

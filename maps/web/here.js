@@ -39,7 +39,7 @@ function valueOf(layer, column, row) {
 
 function featureHere({ layer, row }, open) {
   const rows = layer.fields.map((title, column) => [say(title), valueOf(layer, column, row)]).filter(([, value]) => value);
-  const zoneIndex = layer.role === 'zones' && data.zones.length > 1 ? zoneAt(layer, row) : -1;
+  const zoneIndex = layer.role === 'zones' && data.zones.length > 1 && layer.zoneOf ? layer.zoneOf[row] : -1;
   const box = el('details', 'here-feature', el('summary', '', el('b', '', say(layer.title)), ' ' + layer.ids[row]),
     rows.length ? pairs(rows) : null,
     zoneIndex >= 0 ? button('plain more', () => {
@@ -48,10 +48,4 @@ function featureHere({ layer, row }, open) {
     }, word('findings') + ': ' + data.zones[zoneIndex].name) : null);
   box.open = open;
   return box;
-}
-
-/** The zone that a row of the zones is part of, by the names that stand in its fields; -1 where none does. */
-function zoneAt(layer, row) {
-  const values = layer.fields.map((title, column) => valueOf(layer, column, row)).filter(Boolean).map((text) => text[0]);
-  return data.zones.findIndex((one) => values.includes(one.name));
 }

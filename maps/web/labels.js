@@ -60,7 +60,7 @@ function areaLabel(on, layer, [text, x, y, extent]) {
   const at = on.latLngToContainerPoint([y / 1e6, x / 1e6]);
   const edge = on.latLngToContainerPoint([y / 1e6, (x + extent) / 1e6]);
   const small = at.distanceTo(edge) < TINY;
-  return { text, at: small ? at.subtract([0, 13]) : at, dot: small ? at : null, angle: 0, size: 13.5, weight: 600,
+  return { text, at: small ? at.subtract([0, 13]) : at, dot: small && state.view !== 'zones' ? at : null, angle: 0, size: 13.5, weight: 600,
     color: layer.role === 'zones' ? '#14191f' : '#4b2e83' };
 }
 

@@ -39,6 +39,10 @@ function opacityOf(name, title) {
 }
 
 function evidenceSigns() {
+  if (state.view === 'zones') {
+    const zones = countsOf(data.zones);
+    return ORDER.filter((verdict) => zones[verdict]).map((verdict) => el('div', 'legend-class', swatch(zoneSymbol(verdict), 'polygon'), say(data.words[verdict])));
+  }
   const present = countsOf(zone() ? zone().findings.filter((finding) => finding.evidence.some((one) => one.shape)) : []);
   return ORDER.filter((verdict) => present[verdict]).map((verdict) => el('div', 'legend-class',
     swatch(data.styles[verdict], 'polygon'), say(data.words[verdict])));
@@ -48,7 +52,7 @@ function evidenceRows() {
   const row = switchOf('evidence', shown.evidence, (on) => {
     shown.evidence = on;
     showEvidence();
-  }, el('b', '', word('evidence')));
+  }, el('b', '', word(state.view === 'zones' ? 'allZones' : 'evidence')));
   return el('div', 'legend-layer', row, ...evidenceSigns());
 }
 

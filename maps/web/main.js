@@ -118,7 +118,8 @@ function open() {
   listen();
   if (data.overview) state.view = 'zones';
   showEverything();
-  goTo(firstPlace());
+  if (data.overview) goToAll();
+  else goTo(firstPlace());
   showLayers();
   showEvidence();
   followLink();

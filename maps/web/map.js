@@ -33,7 +33,10 @@ function setUpMap() {
   map.on('click', (event) => (measuring.mode ? addPoint(event.latlng) : showHere(event.latlng)));
   map.on('dblclick', () => measuring.mode && endMeasure());
   map.on('mousemove', (event) => measuring.mode && measuring.points.length && drawMeasure(event.latlng));
-  map.on('zoomend', showHalo);
+  map.on('zoomend', () => (state.view === 'zones' ? showEvidence() : showHalo()));
+  map.on('dragend zoomstart', () => {
+    if (!document.body.classList.contains('printing')) fitted.bounds = null; // the reader looks at something else
+  });
 }
 
 function pane(name, height) {

@@ -41,14 +41,48 @@ function showZoneTable() {
   byId('zp-nothing').hidden = true;
 }
 
+/** Outlines of the zones with the verdict of each, for the map of all of them. */
+function zoneOutlines() {
+  const layer = data.layers.find((one) => one.role === 'zones');
+  if (!layer) return [];
+  if (!layer.zoneOf) {
+    const byName = new Map(data.zones.map((one, index) => [one.name, index]));
+    layer.zoneOf = layer.ids.map((id, row) => {
+      const named = layer.fields.map((title, column) => valueOf(layer, column, row)).find((text) => text && byName.has(text[0]));
+      return named ? byName.get(named[0]) : -1;
+    });
+  }
+  const visible = new Set(visibleZones().map(({ index }) => index));
+  return layer.zoneOf.map((index, row) => ({ index, row })).filter(({ index }) => visible.has(index))
+    .map(({ index, row }) => {
+      const geometry = geometryOf(layer, row);
+      const bounds = L.latLngBounds(geometry.parts.flat(2));
+      return { verdict: data.zones[index].verdict, geometry, middle: pixelSize({ bounds }) < SMALL ? bounds.getCenter() : null };
+    })
+    .sort((a, b) => ORDER.indexOf(b.verdict) - ORDER.indexOf(a.verdict));
+}
+
+function goToAll() {
+  const bounds = L.latLngBounds([]);
+  for (const one of data.zones) {
+    for (const { bounds: [west, south, east, north] } of one.places.slice(0, 1)) bounds.extend([[south, west], [north, east]]);
+  }
+  if (bounds.isValid()) fit(bounds, {});
+}
+
 function chooseView(view) {
   state.view = view;
+  state.open = null;
+  state.evidence = null;
   state.query = '';
   state.verdicts.clear();
   byId('zp-search').value = '';
   showZones();
   showFindings();
+  showLegend();
   showEvidence();
+  if (view === 'zones') goToAll();
+  else goTo(firstPlace());
 }
 
 function chooseZone(index) {

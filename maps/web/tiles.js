@@ -123,6 +123,21 @@ function drawPoints(pen, block, i, symbol, view) {
   }
 }
 
+/** A feature as the geometry that evidence has. */
+function geometryOf(layer, row) {
+  const block = layer.blocks.find((one) => row >= one.first && row < one.first + one.count);
+  const i = row - block.first;
+  const lines = [];
+  for (let line = block.lineStart[i]; line < block.lineStart[i + 1]; line += 1) {
+    const points = [];
+    for (let v = block.vertexStart[line]; v < block.vertexStart[line + 1]; v += 1) {
+      points.push([latOf(block.ys[v]), (block.xs[v] - 0.5) * 360]);
+    }
+    lines.push(points);
+  }
+  return { shape: block.kind, parts: block.kind === 'a' ? [lines] : lines };
+}
+
 /** Rows of a layer at a place (Web Mercator, parts of the world's width), within `reach` of it for lines and points. */
 function rowsAt(layer, x, y, reach) {
   const rows = [];

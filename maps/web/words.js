@@ -75,7 +75,7 @@ const WORDS = {
   measureNote: ['手工量测仅供参考', 'measured by hand, for orientation only'],
   clear: ['清除', 'Clear'],
   opening: ['概览', 'Overview'],
-  overviewNote: ['园区超过 50 个,本页为概览:不含图层、证据和条文说明,详见 findings.json 与 GeoPackage。',
+  overviewNote: ['园区超过 50 个,本页为概览:不含证据和条文说明,详见 findings.json 与 GeoPackage。',
     'Over 50 zones: this page is an overview without evidence and texts; see findings.json and the GeoPackage.'],
   decision: ['审查意见', 'Decision'],
   decisionNone: ['未填', 'none yet'],
