@@ -85,7 +85,8 @@ def param(
     `role` lists the forms (`polygon`, `line`, `point`, `table`, `raster`) of a role that the value must name;
     `keys` is the role and field whose listed values, or values of the user's own, are the keys of a table; `listed`
     the role and field whose listed values, or one of the user's own, a text is. Both take the values' Chinese words.
-    The annotation gives the type: `float`, `int`, `str`, `bool`, `tuple[str, ...]`, `Mapping[str, float]`,
+    The annotation gives the type: `float`, `int`, `str`, `bool`, a tuple of any number of `str`, `float` or `int`,
+    `Mapping[str, float]`,
     `Mapping[str, tuple[str, ...]]` or `Fraction` (written "2/3"), each also `| None`.
     """
     allowed = {"role": role, "choices": choices, "minimum": minimum, "keys": keys, "listed": listed}

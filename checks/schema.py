@@ -27,6 +27,8 @@ TYPES: Mapping[Any, dict[str, Any]] = {
     str: STRING,
     bool: {"type": "boolean"},
     tuple[str, ...]: TEXTS,
+    tuple[float, ...]: {"type": "array", "items": {"type": "number"}},
+    tuple[int, ...]: {"type": "array", "items": {"type": "integer"}},
     Mapping[str, float]: {"type": "object", "additionalProperties": {"type": "number"}},
     Mapping[str, tuple[str, ...]]: {"type": "object", "additionalProperties": {"anyOf": [STRING, TEXTS]}},
     Fraction: {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*\d+(/\d+|\.\d+)?\s*$"}]},

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from geo.overlay import Overlap
     from geo.plane import Plane
+    from layers.cells import Patch, Use
     from layers.model import Inputs, Layer, Table
 
 T = TypeVar("T")
@@ -253,6 +254,15 @@ class Site:
     def far_m(self, role: str) -> float:
         """How far the layer lies from all zones and expansions of the project; inf where nothing was found in reach."""
         return self.ground.far_m(role)
+
+    def cells(self, subject: str, role: str, use: Use) -> Patch | None:
+        """The cells of a raster on the land with their weights; None where the project gives none, or no land."""
+        raster, land = self.inputs.rasters.get(role), self.land(subject)
+        if raster is None or land.empty:
+            return None
+        from layers.cells import read_cells
+
+        return self._once(("cells", subject, role, use), lambda: read_cells(raster, land.geometry, self.plane, use))
 
     # Fields and tables
 

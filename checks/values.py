@@ -17,6 +17,8 @@ from layers.roles import accepted
 from layers.text import Text
 
 INTEGER = Text("整数", "a whole number")
+LIST_OF_NUMBERS = Text("数字的列表", "a list of numbers")
+LIST_OF_INTEGERS = Text("整数的列表", "a list of whole numbers")
 FRACTION = Text('分数 "2/3" 或数字', 'a fraction "2/3" or a number')
 NUMBERS = Text("表 {名称 = 数字}", "a table {name = number}")
 LISTS = Text('表 {名称 = ["…"]}', 'a table {name = ["…"]}')
@@ -76,7 +78,7 @@ def convert(spec: Spec, value: object) -> object:
     texts = (result,) if isinstance(result, str) else result if isinstance(result, tuple) else ()
     if spec.choices and any(text not in spec.choices for text in texts):
         raise WrongValueError
-    numbers = result.values() if isinstance(result, Mapping) else (result,)
+    numbers = result.values() if isinstance(result, Mapping) else result if isinstance(result, tuple) else (result,)
     least = spec.minimum
     if least is not None and any(isinstance(one, (int, float, Fraction)) and one < least for one in numbers):
         raise WrongValueError
@@ -212,6 +214,18 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_text(item) for item in value))
 
 
+def _floats(value: object) -> tuple[float, ...]:
+    if not isinstance(value, list):
+        raise WrongValueError
+    return tuple(_number(item) for item in value)
+
+
+def _integers(value: object) -> tuple[int, ...]:
+    if not isinstance(value, list):
+        raise WrongValueError
+    return tuple(dict.fromkeys(_integer(item) for item in value))
+
+
 def _table(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
         raise WrongValueError
@@ -242,6 +256,8 @@ _CONVERTERS: Mapping[Any, Callable[[object], object]] = {
     str: _text,
     bool: _flag,
     tuple[str, ...]: _texts,
+    tuple[float, ...]: _floats,
+    tuple[int, ...]: _integers,
     Mapping[str, float]: _numbers,
     Mapping[str, tuple[str, ...]]: _lists,
     Fraction: _fraction,
@@ -252,6 +268,8 @@ _TYPE_WORDS: Mapping[Any, Text] = {
     str: TEXT,
     bool: FLAG,
     tuple[str, ...]: TEXTS,
+    tuple[float, ...]: LIST_OF_NUMBERS,
+    tuple[int, ...]: LIST_OF_INTEGERS,
     Mapping[str, float]: NUMBERS,
     Mapping[str, tuple[str, ...]]: LISTS,
     Fraction: FRACTION,

@@ -107,10 +107,11 @@ def value_shares(values: Floats, weights: Floats) -> dict[float, float]:
 def sampled(values: Floats, column: Floats, row: Floats, *, nearest: bool) -> Floats:
     """Values at places in cells (0.5 is the first cell's centre), of the nearest cell or bilinear between four centres.
 
-    NaN beyond the cells, and where one of the four that count has no value.
+    NaN beyond the cells (bilinear: beyond the outermost centres), and where one that counts has no value.
     """
     rows, columns = values.shape
-    inside = (column >= 0) & (column <= columns) & (row >= 0) & (row <= rows)
+    edge = 0.0 if nearest else 0.5
+    inside = (column >= edge) & (column <= columns - edge) & (row >= edge) & (row <= rows - edge)
     if nearest:
         at = (np.clip(row, 0, rows - 1).astype(np.int64), np.clip(column, 0, columns - 1).astype(np.int64))
         return np.where(inside, values[at], np.nan)

@@ -7,7 +7,7 @@ counts no features: its cells are read by the rules.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
@@ -71,6 +71,8 @@ def load_inputs(project: Project, reach: Mapping[str, float], problems: Problems
             _read_table(read, place, source)
         elif source.role.form == "raster":
             if (raster := open_raster(source, problems)) is not None:
+                if any(raster.role == other.role for other in read.rasters.values()):
+                    problems.add("raster-several", raster.at, role=raster.role.name)
                 read.rasters[place] = raster
         elif source.path is not None and (opened := open_source(source, problems)) is not None and plane and around:
             margin = max(project.context_m, reach.get(source.role.name, 0.0))
@@ -157,7 +159,7 @@ def _inputs(read: _Read, plane: Plane, covers: Mapping[str, BaseGeometry | None]
         layers[name], mended = layer_of(role, pieces, plane, covers[name], stated_empty=all(item.empty for item in own))
         repaired |= mended
     records = tuple(_record(read, plane, place, repaired.get(place, ())) for place in range(len(sources)))
-    rasters = {raster.role.name: raster for raster in read.rasters.values()}
+    rasters = {raster.role.name: replace(raster, covers=covers[raster.role.name]) for raster in read.rasters.values()}
     return Inputs(read.project, plane, layers, tables, rasters, records)
 
 

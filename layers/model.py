@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # roles and rule pages are shown without loading GDAL
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
+    from geo.crs import Tie
     from geo.plane import Plane
 
 Form = Literal["vector", "raster", "table"]
@@ -171,11 +172,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """A raster that was opened and found readable; its cells are read window by window when a rule needs them."""
+    """A raster that was opened and found readable; its cells are read window by window when a rule needs them.
+
+    `at` names it in messages, `tie` ties its CRS to EPSG:4490, `covers` is where the project says that it is complete.
+    """
 
     role: Role
     path: Path
     crs: str
+    at: str
+    tie: Tie
+    covers: BaseGeometry | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def open_raster(source: Source, problems: Problems) -> Raster | None:
             problems.add("raster-no-band", place, layers=", ".join(name.rpartition(":")[2] for name in subsets) or "-")
             return None
         crs = parse_crs(source.crs or (own.to_wkt() if own else None), place)
-        tie(crs, Datum(source.towgs84, source.grid, source.accept_datum_shift), place)
+        tied = tie(crs, Datum(source.towgs84, source.grid, source.accept_datum_shift), place)
         if source.path is not None:
-            opened = Raster(source.role, source.path, crs_name(crs))
+            opened = Raster(source.role, source.path, crs_name(crs), place, tied)
     return opened

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import rasterio
 import shapely
+from rasterio.transform import from_origin
 from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import parse_crs
+from geo.crs import Datum, parse_crs, tie
 from geo.densify import densify
 from geo.plane import Plane
-from layers.model import InputRecord, Inputs, Layer, Project, Role, Table
+from layers.model import InputRecord, Inputs, Layer, Project, Raster, Role, Table
 from layers.roles import roles
 
 CRS = "EPSG:4542"
@@ -26,6 +31,9 @@ ZONE = {"wkt": "POLYGON((0 0, 1000 0, 1000 1000, 0 1000, 0 0))", "zone": NAME}
 LAYER_OPTIONS = {"covers", "stated_empty", "unrepaired", "lacking"}
 TABLE_OPTIONS = {"covers", "lacking"}
 PLANE = Plane(CRS)
+RASTER_KEYS = {"cell_m", "west", "north", "values", "plane", "nodata", "holes", "covers"}
+FOLDER = TemporaryDirectory(prefix="zoneproof-cases-")
+NUMBERS = count()
 
 
 def inputs_of(case: Mapping[str, Any], own_roles: Mapping[str, Role] | None = None) -> Inputs:
@@ -58,7 +66,7 @@ def inputs_of(case: Mapping[str, Any], own_roles: Mapping[str, Role] | None = No
             role: table(known[role], rows, case.get("table_options", {}).get(role, {}), order.index(role))
             for role, rows in tables.items()
         },
-        {},
+        {role: raster(known[role], told) for role, told in case.get("rasters", {}).items()},
         tuple(InputRecord(role, role, None, CRS, 0, 0, None, (), ()) for role in order),
     )
 
@@ -86,6 +94,28 @@ def table(role: Role, rows: list[dict[str, Any]], options: Mapping[str, Any], re
     covers: tuple[date, date] | None = tuple(options["covers"]) if "covers" in options else None  # type: ignore[assignment]
     lacking = dict.fromkeys(options.get("lacking", ()), (0,))
     return Table(role, pd.DataFrame(columns, index=pd.RangeIndex(len(rows))), covers, lacking)
+
+
+def raster(role: Role, told: Mapping[str, Any]) -> Raster:
+    """A GeoTIFF with the cells that a case states: `values`, or the tilted `plane` over rows × columns."""
+    assert set(told) <= RASTER_KEYS, f"{role.name}: keys are {sorted(RASTER_KEYS)}"
+    cell_m = told["cell_m"]
+    if "plane" in told:
+        plane = told["plane"]
+        row, column = np.indices((plane["rows"], plane["columns"])) + 0.5
+        values = plane["base"] + cell_m * (plane.get("east", 0.0) * column - plane.get("north", 0.0) * row)
+    else:
+        values = np.array(told["values"], dtype=np.float64)
+    for hole_row, hole_column in told.get("holes", ()):
+        values[hole_row, hole_column] = told["nodata"]
+    path = Path(FOLDER.name) / f"{next(NUMBERS)}.tif"
+    transform = from_origin(ORIGIN[0] + told["west"], ORIGIN[1] + told["north"], cell_m, cell_m)
+    height, width = values.shape
+    profile = {"driver": "GTiff", "count": 1, "dtype": "float64", "crs": CRS, "nodata": told.get("nodata")}
+    with rasterio.open(path, "w", width=width, height=height, transform=transform, **profile) as target:
+        target.write(values, 1)
+    covers = placed(told["covers"]) if "covers" in told else None
+    return Raster(role, path, CRS, f"[layers] {role.name}", tie(parse_crs(CRS, "case"), Datum(), "case"), covers)
 
 
 def placed(wkt: str) -> BaseGeometry:

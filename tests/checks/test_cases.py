@@ -30,6 +30,7 @@ CASE_KEYS = {
     "layer_options",
     "tables",
     "table_options",
+    "rasters",
     "zone",
     "subject",
     "sliver_width_m",
