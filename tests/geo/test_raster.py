@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.cells import Grid, covered_shares
@@ -44,6 +44,7 @@ def tilted(grid: Grid, east: float, north: float) -> np.ndarray:
     return (1000 + east * (x - grid.west) + north * (y - grid.north)).reshape(grid.shape)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(60, 320), st.floats(740, 940)), min_size=3, max_size=9))
 def test_shares_are_those_of_each_cell_cut_out(points: list[tuple[float, float]]) -> None:
     polygon = shapely.make_valid(shapely.Polygon(points))
@@ -51,6 +52,7 @@ def test_shares_are_those_of_each_cell_cut_out(points: list[tuple[float, float]]
     np.testing.assert_allclose(covered_shares(polygon, GRID), by_cell(polygon, GRID), atol=1e-9)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 500), st.floats(5, 80), st.floats(0.1, 0.9))
 def test_shares_of_rings_with_holes_sum_to_the_area(seed: int, radius: float, hole: float) -> None:
     middle = np.random.default_rng(seed).uniform((140, 800), (240, 880))
