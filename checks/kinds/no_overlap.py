@@ -1,33 +1,31 @@
 """The land does not overlap a layer at all.
 
-Requires: the layer of `role`; the fields that `where` names; the field `deduct` (扣除系数) for net areas.
+Requires: the layer of `role`; the fields that `where` names; the field `deduct` (扣除系数) for net areas; the line
+layers of `lines`, where they are given.
 How it is measured: area of the union of the real parts of land ∩ layer, every square metre once (`overlap_m2`); parts
 that vanish under erosion by half of sliver_width_m are slivers (`sliver_m2`). With `deduct`, `net_m2` = Σ area × (1 −
-deduct); where features overlap each other the smallest deduction counts; a null makes the net area unknown.
+deduct); where features overlap each other the smallest deduction counts; a null makes the net area unknown. With
+`lines`, `crossing_m` is the length of the lines that cross the layer outside zone and expansion, within reach_m.
 Passes: overlap_m2 = 0, and nothing is missing that could show otherwise.
 Fails: overlap_m2 > 0, also where other evidence is missing. Slivers are listed and never turn the verdict.
-Undetermined: no such layer, land outside its `covers`, the layer over 50 km away, features that could not be repaired.
+Undetermined: no such layer, land outside its `covers`, the layer over 50 km away, features that could not be repaired;
+no overlap by area, but lines that cross: they need the proof that this cannot be avoided.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from checks import words
+from checks.classes import net_m2
+from checks.crossing import PROOF, crossing, crossing_told
 from checks.judge import outcome
 from checks.model import Limit, Outcome
-from checks.overlaps import DOUBLE_M2, NOTHING, Met, met, role_name, shares_told, slivers_told, subject_name
+from checks.overlaps import NOTHING, Met, met, role_name, shares_told, slivers_told, subject_name
 from checks.rule import Need, Rule, param
 from checks.site import Site
-from geo.exact import exact_sum
 from layers.text import Text
-
-if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-
-    from geo.overlay import Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +39,22 @@ class Params:
     deduct: str | None = param(
         Text("扣除系数字段,用于净面积", "the field of the deduction coefficient, for net areas"), None
     )
+    lines: tuple[str, ...] = param(
+        Text("另看其穿越的线图层", "line layers whose crossings are told apart"), (), role=("line",)
+    )
+    reach_m: float | None = param(
+        Text("看用地以外多远的线,默认 context_m", "how far outside the land lines are looked at, else context_m"),
+        None,
+        unit="m",
+        minimum=0,
+    )
 
 
 def needs(params: Params) -> tuple[Need, ...]:
     """The layer, with the fields that decide which features count."""
-    return (Need(params.role, tuple(params.where or ())),)
+    reach_m = (params.reach_m or 0.0) if params.lines else 0.0
+    lines = (Need(name, reach_m=reach_m, optional=True) for name in params.lines)
+    return (Need(params.role, tuple(params.where or ()), reach_m=reach_m), *lines)
 
 
 def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
@@ -62,14 +71,21 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
     layer = site.layer(params.role)
     if params.deduct and layer is not None and params.deduct in layer.frame:
         measures["net_m2"], net = _net(site, params, seen)
-    message = _told(site, subject, params.role, seen, net)
+    message, missing = _told(site, subject, params.role, seen, net), seen.missing
     evidence = site.evidence(params.role, found) if layer is not None else ()
+    if params.lines:
+        lines = crossing(site, subject, params.role, params.lines, params.reach_m)
+        measures |= {"crossing_m": lines.total_m if lines.length_m else None}
+        measures |= {f"{name}_m": length_m for name, length_m in lines.length_m.items()}
+        missing += lines.missing + ((PROOF,) if lines.total_m and not found.union_m2 else ())
+        message = words.joined(message, crossing_told(site, lines, params.lines) if layer is not None else NOTHING)
+        evidence += lines.evidence
     return outcome(
         rule,
         (Limit("max", value, 0.0, "<="),),
         message,
         unit="m2",
-        missing=seen.missing,
+        missing=missing,
         measures=measures,
         evidence=evidence,
     )
@@ -94,32 +110,11 @@ def _told(site: Site, subject: str, role: str, seen: Met, net: Text) -> Text:
 
 def _net(site: Site, params: Params, seen: Met) -> tuple[float | None, Text]:
     """Net area of the overlap, and how it is told; None where a feature has no deduction coefficient."""
-    frame = site.inputs.layers[params.role].frame
-    deducts = frame[params.deduct]
-    pieces = [piece for piece in seen.found.pieces if not piece.sliver]
-    unknown = sorted({str(frame["feature"].iloc[piece.row]) for piece in pieces if deducts.isna().iloc[piece.row]})
-    if unknown:
+    area_m2, unknown = net_m2(site, params.role, seen.found, str(params.deduct))
+    if unknown or area_m2 is None:
         named = words.listed(unknown)
         return None, Text(
             f"净面积不明:要素 {named.zh} 没有扣除系数", f"net area not known: no deduction coefficient for {named.en}"
         )
-    by_deduct: dict[float, list[Piece]] = {}
-    for piece in pieces:
-        by_deduct.setdefault(float(deducts.iloc[piece.row]), []).append(piece)
-    net_m2 = _net_m2(site, by_deduct, seen.found.shares_m2 - seen.found.union_m2 > DOUBLE_M2)
-    told = words.area(net_m2)
-    return net_m2, Text(f"扣除后净面积 {told.zh}", f"net of deductions {told.en}") if pieces else NOTHING
-
-
-def _net_m2(site: Site, by_deduct: Mapping[float, list[Piece]], doubled: bool) -> float:
-    import shapely
-
-    if not doubled:
-        return exact_sum(piece.area_m2 * (1 - deduct) for deduct, pieces in by_deduct.items() for piece in pieces)
-    parts: list[float] = []
-    counted: BaseGeometry = shapely.Polygon()
-    for deduct in sorted(by_deduct):
-        taken = shapely.union_all([piece.geometry for piece in by_deduct[deduct]])
-        parts.append(float(site.plane.area_m2(shapely.difference(taken, counted))) * (1 - deduct))
-        counted = shapely.union(counted, taken)
-    return exact_sum(parts)
+    told = words.area(area_m2)
+    return area_m2, Text(f"扣除后净面积 {told.zh}", f"net of deductions {told.en}") if seen.found.union_m2 else NOTHING

@@ -4,7 +4,8 @@ Requires: the layer of `role`; the fields that `where` names; with of = "develop
 How it is measured: area of the real parts of base ∩ features, every square metre once, ÷ area of the base. The base is
 the dissolved land; with of = "developable" without the parcels of state undevelopable. A feature without a status
 counts as built. `subject` says whose share counts; with both, each must keep the limits, the zone's first. The share of
-the land taken in (or of the zone) is reported beside it.
+the land taken in (or of the zone) is reported beside it. With `both_ways` also how much of the layer lies on
+the land (`role_share`): of the whole features that lie within 50 km (`role_m2`).
 Passes: share ≥ min and share ≤ max, where they are set.
 Fails: share < min even if all land beyond the layer's `covers` were covered, or share > max.
 Undetermined: neither min nor max is set, no such layer, it does not reach the land, features could not be repaired.
@@ -17,7 +18,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from checks import words
+from checks.completeness import FAR_M
 from checks.judge import between, outcome, unstated
+from checks.land import dissolve
 from checks.model import Limit, Operator, Outcome
 from checks.overlaps import NOTHING, Met, met, role_name, share_of, subject_name
 from checks.rule import Need, Rule, param
@@ -49,6 +52,7 @@ class Params:
         "planned",
         choices=("planned", "developable"),
     )
+    both_ways: bool = param(Text("另列该图层有多少在用地内", "also how much of the layer lies on the land"), False)
     min: float | None = param(Text("最小比例", "the least share"), None, unit="share", minimum=0)
     max: float | None = param(Text("最大比例", "the greatest share"), None, unit="share", minimum=0)
 
@@ -77,7 +81,7 @@ class Covered:
 
 def needs(params: Params) -> tuple[Need, ...]:
     """The layer, the fields that decide which features count, the parcels for developable land."""
-    layer = Need(params.role, tuple(params.where or ()))
+    layer = Need(params.role, tuple(params.where or ()), reach_m=FAR_M if params.both_ways else 0.0)
     return (layer, Need("parcels", ("state",))) if params.of == "developable" else (layer,)
 
 
@@ -104,6 +108,11 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
     )
     found = figures if site.layer(params.role) else []
     evidence = [item for figure in found for item in site.evidence(params.role, figure.seen.found)]
+    measures = _measures([*figures, *beside], params)
+    if params.both_ways and figures[0].seen.reached:
+        back, how_much = _way_back(site, params, figures[0])
+        measures |= back
+        message = words.joined(message, how_much)
     return outcome(
         rule,
         tuple(limit for _, limit in limits),
@@ -111,7 +120,7 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
         unit="share",
         missing=[name for figure in figures for name in figure.missing],
         shown=any(_shown(figure, limit, params.role) for figure, limit in limits),
-        measures=_measures([*figures, *beside], params),
+        measures=measures,
         evidence=evidence,
     )
 
@@ -144,6 +153,26 @@ def _on_base(site: Site, params: Params, seen: Met, base: BaseGeometry) -> Met:
     rows = near(layer.frame, base, matching(layer.frame, params.where))
     features = layer.frame.geometry.to_numpy()[rows]
     return replace(seen, found=moved(overlap(base, features, site.plane, site.sliver_width_m), rows))
+
+
+def _way_back(site: Site, params: Params, figure: Covered) -> tuple[dict[str, float | int | str | None], Text]:
+    """How much of the layer lies on the land: of the whole features within 50 km, every square metre once."""
+    import shapely
+
+    frame = site.inputs.layers[params.role].frame
+    kept = matching(frame, params.where) & shapely.dwithin(
+        frame.geometry.to_numpy(), site.land(figure.subject).geometry, FAR_M
+    )
+    whole_m2 = float(site.plane.area_m2(dissolve(frame.geometry[kept])))
+    if not whole_m2:
+        return {"role_m2": whole_m2, "role_share": None}, NOTHING
+    share = share_of(figure.seen.found.union_m2, whole_m2)
+    told, whole, land = words.percent(share), words.area(whole_m2), subject_name(site, figure.subject)
+    layer = role_name(site, params.role)
+    return {"role_m2": whole_m2, "role_share": share}, Text(
+        f"50 公里内的{layer.zh}共 {whole.zh},其 {told.zh} 在{land.zh}内",
+        f"{told.en} of the {layer.en} within 50 km, {whole.en} in all, lies in {land.en}",
+    )
 
 
 def _shown(figure: Covered, limit: Limit, role: str) -> bool:

@@ -3,23 +3,25 @@
 Requires: the layer of `role`; the field `by` for the shares of its divisions.
 How it is measured: area of the real parts of land − layer (`outside_m2`); parts that vanish under erosion by half of
 sliver_width_m are slivers (`sliver_m2`). Per value of `by`: area of land ∩ features with it ÷ land (`<value>_share`).
-Passes: outside_m2 = 0, and nothing is missing that could show otherwise.
+With `accepted`, `open_m2` is the land that lies inside, but in no feature with one of these values of `by`.
+Passes: outside_m2 = 0, with `accepted` open_m2 = 0 too, and nothing is missing that could show otherwise.
 Fails: outside_m2 > 0, in a place where the layer does not disclaim being complete.
 Undetermined: no such layer, it lies over 50 km away, all that lies outside lies beyond its `covers` too, or features
-that could not be repaired might fill the gap.
+that could not be repaired might fill the gap; with `accepted`, land inside whose `by` is another value or not stated.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from checks import words
 from checks.judge import outcome
-from checks.model import Limit, Outcome
-from checks.overlaps import Met, met, own_evidence, role_name, share_of, slivers_told, subject_name
+from checks.model import Evidence, Limit, Outcome
+from checks.overlaps import NOTHING, Met, met, own_evidence, role_name, share_of, slivers_told, subject_name
 from checks.rule import Need, Rule, param
+from checks.selection import moved
 from checks.site import Site
 from layers.text import Text
 
@@ -33,6 +35,9 @@ class Params:
 
     role: str = param(Text("应位于其内的图层", "the layer that the land must lie in"), role=("polygon",))
     by: str | None = param(Text("按此字段分列比例", "the field whose values have shares of their own"), None)
+    accepted: tuple[str, ...] = param(
+        Text("字段 by 取哪些值才算符合", "the values of `by` that pass; land under others stays open"), ()
+    )
 
 
 def needs(params: Params) -> tuple[Need, ...]:
@@ -50,8 +55,14 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
     shares = _shares(site, subject, params)
     measures: dict[str, float | int | str | None] = {"outside_m2": out.union_m2, "sliver_m2": out.sliver_m2}
     measures |= {f"{name}_share": share for name, share in shares.items()}
+    shown = _shown(site, params.role, missing, out)
+    unclear = _open(site, subject, params, out) if params.by and params.accepted else None
+    if unclear is not None:
+        measures |= {"open_m2": unclear.union_m2, "open_sliver_m2": unclear.sliver_m2}
+        missing += _open_missing(site, params, unclear)
     message = words.joined(
         _told(site, subject, params, out),
+        _open_told(site, params, unclear),
         _shares_told(site, params, shares),
         slivers_told(out),
         seen.note,
@@ -62,9 +73,62 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
         message,
         unit="m2",
         missing=missing,
-        shown=_shown(site, params.role, missing, out),
+        shown=shown,
         measures=measures,
-        evidence=own_evidence(site, subject, out),
+        evidence=(
+            *own_evidence(site, subject, out),
+            *(_open_evidence(site, params, unclear) if unclear is not None else ()),
+        ),
+    )
+
+
+def _open(site: Site, subject: str, params: Params, out: Overlap) -> Overlap:
+    """The land inside the layer that no feature with an accepted value covers, by the features that it lies in."""
+    import numpy as np
+    import shapely
+
+    from geo.overlay import overlap
+
+    frame = site.inputs.layers[params.role].frame
+    if params.by not in frame:
+        return site.overlap(subject, params.role)
+    beyond = site.outside(subject, params.role, {str(params.by): params.accepted})
+    left = shapely.difference(
+        shapely.union_all([beyond.union, beyond.sliver]), shapely.union_all([out.union, out.sliver])
+    )
+    others = np.flatnonzero(~frame[params.by].isin(params.accepted).to_numpy(dtype=bool))
+    found = overlap(left, frame.geometry.to_numpy()[others], site.plane, site.sliver_width_m)
+    return replace(moved(found, others), failed=tuple(sorted({*moved(found, others).failed, *beyond.failed})))
+
+
+def _open_missing(site: Site, params: Params, unclear: Overlap) -> tuple[str, ...]:
+    """The features whose division leaves the land open; the field where they have none."""
+    frame = site.inputs.layers[params.role].frame
+    rows = sorted({piece.row for piece in unclear.pieces if not piece.sliver})
+    values = frame.get(params.by)
+    nameless = [row for row in rows if values is None or values.isna().iloc[row]]
+    named = [f"feature:{params.role}/{frame['feature'].iloc[row]}" for row in rows if row not in nameless]
+    return (*([f"field:{params.role}.{params.by}"] if nameless else []), *named, *site.failed(params.role, unclear))
+
+
+def _open_evidence(site: Site, params: Params, unclear: Overlap) -> tuple[Evidence, ...]:
+    frame = site.inputs.layers[params.role].frame
+
+    def note(row: int) -> Text:
+        value = frame[params.by].iloc[row] if params.by in frame else None
+        return _value_name(site, params, str(value) if isinstance(value, str) else "unstated")
+
+    return site.evidence(params.role, unclear, note)
+
+
+def _open_told(site: Site, params: Params, unclear: Overlap | None) -> Text:
+    if unclear is None or not unclear.union_m2:
+        return NOTHING
+    told = words.area(unclear.union_m2)
+    wanted = words.listed(_value_name(site, params, name) for name in params.accepted)
+    return Text(
+        f"其中 {told.zh} 在{wanted.zh}以外的分区,能否集中建设需另行论证",
+        f"{told.en} of it lies in divisions other than {wanted.en}, where building needs grounds of its own",
     )
 
 
