@@ -36,7 +36,8 @@ def expansion(demo: Path) -> Report:
 def test_the_park_shows_the_figures_of_the_source(park):
     (zone,) = park.zones
     assert zone.zone == "云南耿马产业园区"
-    found = {finding.rule: (finding.verdict, finding.outcome.value) for finding in zone.findings}
+    own = [finding for finding in zone.findings if finding.rule.startswith("PARK-")]
+    found = {finding.rule: (finding.verdict, finding.outcome.value) for finding in own}
     expected = {
         "PARK-1": ("info", 1.06 / 1.828),
         "PARK-2": ("info", 112_400 / 136_500),
@@ -53,6 +54,23 @@ def test_the_park_shows_the_figures_of_the_source(park):
     assert "82.34%" in told["PARK-2"].replace(" ", "")
     assert "2,550.00" in told["PARK-4"]
     assert "7,100.00" in told["PARK-5"]
+
+
+def test_control_lines_on_the_park(park):
+    found = {finding.rule: finding for finding in park.zones[0].findings if finding.pack == "control-lines"}
+    assert {rule: finding.verdict for rule, finding in found.items()} == {
+        "LINE-1": "pass",
+        "LINE-2": "pass",
+        "LINE-3": "undetermined",  # a part lies in the flexible division
+        "LINE-4": "info",
+        "LINE-5": "info",
+        "LINE-6": "pass",
+        "LINE-7": "undetermined",  # the source states no approved area
+        "LINE-8": "info",
+    }
+    measures = found["LINE-3"].outcome.measures
+    assert measures["open_m2"] == pytest.approx(measures["flexible_share"] * 1_828_000, rel=1e-6)
+    assert found["LINE-7"].outcome.measures["measured_m2"] == pytest.approx(1_828_000, abs=0.005)
 
 
 def test_slivers_along_the_red_line_are_listed_and_turn_nothing(park):
