@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.covering import Grid
@@ -18,6 +18,7 @@ def bounds(boxes: list[tuple[float, float, float, float]]) -> np.ndarray:
 
 
 @given(BOXES, BOXES)
+@settings(deadline=None)
 def test_what_meets_a_box_is_never_left_out(asked: list, given_boxes: list) -> None:
     one, other = bounds(asked), bounds(given_boxes)
     told = Grid.of(one).may_meet(other)
