@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import shapely
@@ -41,6 +42,7 @@ class _Read:
     vectors: dict[int, Piece] = field(default_factory=dict)
     tables: dict[int, TablePiece] = field(default_factory=dict)
     rasters: dict[int, Raster] = field(default_factory=dict)
+    digests: dict[Path, str] = field(default_factory=dict)
     done: int = 0
 
     def step(self, source: Source) -> None:
@@ -48,6 +50,12 @@ class _Read:
         name = source.text or source.role.name
         self.progress(Text(f"读取 {name}", f"reading {name}"), self.done, len(self.project.sources))
         self.done += 1
+
+    def digest(self, path: Path) -> str:
+        """The hash of what stands at a path, taken once where several layers are read from it."""
+        if path not in self.digests:
+            self.digests[path] = sha256(path)
+        return self.digests[path]
 
     def land(self, role: str) -> list[Piece]:
         """The pieces of zones, or of expansion."""
@@ -166,7 +174,7 @@ def _inputs(read: _Read, plane: Plane, covers: Mapping[str, BaseGeometry | None]
 def _record(read: _Read, plane: Plane, place: int, repaired: tuple[str, ...]) -> InputRecord:
     source = read.project.sources[place]
     piece, table = read.vectors.get(place), read.tables.get(place)
-    digest = sha256(source.path) if source.path is not None else None
+    digest = read.digest(source.path) if source.path is not None else None
     crs = piece.crs if piece else read.rasters[place].crs if place in read.rasters else None
     features = piece.features if piece else table.rows if table else 0
     rows = piece.read if piece else table.rows if table else 0

@@ -8,6 +8,7 @@ from dataclasses import replace
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from checks.model import Report
 from layers.model import Layer
@@ -18,16 +19,16 @@ LAND = ("zones", "expansion")
 def near(report: Report) -> Mapping[str, Layer]:
     """Every vector layer, cut down to its features near the land; whole features, in the layer's order."""
     inputs = report.inputs
-    land = [inputs.layers[role].frame.geometry.to_numpy() for role in LAND if role in inputs.layers]
-    tree = shapely.STRtree(np.concatenate(land) if land else [])
+    lands = [inputs.layers[role].frame.geometry.to_numpy() for role in LAND if role in inputs.layers]
+    land = np.concatenate(lands) if lands else np.empty(0, dtype=object)
     return {
-        role: layer if role in LAND else replace(layer, frame=_near(layer.frame, tree, inputs.project.context_m))
+        role: layer if role in LAND else replace(layer, frame=_near(layer.frame, land, inputs.project.context_m))
         for role, layer in inputs.layers.items()
     }
 
 
-def _near(frame: gpd.GeoDataFrame, land: shapely.STRtree, distance_m: float) -> gpd.GeoDataFrame:
-    rows, _ = land.query(frame.geometry.to_numpy(), predicate="dwithin", distance=distance_m)
+def _near(frame: gpd.GeoDataFrame, land: NDArray[np.object_], distance_m: float) -> gpd.GeoDataFrame:
+    _, rows = shapely.STRtree(frame.geometry.to_numpy()).query(land, predicate="dwithin", distance=distance_m)
     return frame.iloc[np.unique(rows)]
 
 
