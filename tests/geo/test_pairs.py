@@ -103,7 +103,9 @@ def test_every_pair_agrees_with_a_plain_loop(seed: int, way: str) -> None:
     assert own.keys() <= expected.keys()
     assert {pair: own.get(pair, 0) * 1e-4 for pair in expected} == pytest.approx(expected, abs=CLOSE_M2)
     for land, row, whole in zip(found.land, found.row, found.whole, strict=True):
-        assert whole == (geoms[row].difference(lands[land]).area <= 1e-8 * geoms[row].area), (land, row)
+        outside_m2 = geoms[row].difference(lands[land]).area
+        if not 1e-6 >= outside_m2 > 0:  # less than a square millimetre may go either way
+            assert whole == (outside_m2 == 0), (land, row)
 
 
 @given(st.integers(0, 10**6))
