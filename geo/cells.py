@@ -65,10 +65,12 @@ def covered_shares(polygon: BaseGeometry, grid: Grid) -> Floats:
         here = in_row * (grid.columns + 1) + in_column
         kept = (y > 0) & (y < grid.rows) & (x < grid.columns)
         size = shares.size + 1
-        flat = np.bincount(here[kept], fall[kept] * inside[kept].clip(0, 1), size)
-        flat += np.bincount(here[kept] + 1, fall[kept] * (1 - inside[kept].clip(0, 1)), size)
-        shares = np.cumsum(flat[:-1].reshape(shares.shape), axis=1)
-    result = np.clip(shares[:, :-1], 0.0, 1.0)
+        here, fall, inside = here[kept], fall[kept], inside[kept].clip(0, 1)
+        places, parts = np.concatenate([here, here + 1]), np.concatenate([fall * inside, fall * (1 - inside)])
+        summed: Floats = np.bincount(places, parts, size).astype(np.float64, copy=False)
+        shares = summed[:-1].reshape(shares.shape)
+        np.cumsum(shares, axis=1, out=shares)
+    result = shares[:, :-1]
     result[result < NOISE] = 0.0
     result[result > 1 - NOISE] = 1.0
     return result

@@ -36,11 +36,20 @@ def slope_deg(elevation_m: Floats, grid: Grid) -> Floats:
     south = ((g + 2h + i) − (a + 2b + c)) / 8 height, slope = atan √(east² + south²).
     """
     z = elevation_m
-    down = z[:-2] + 2 * z[1:-1] + z[2:]
-    across = z[:, :-2] + 2 * z[:, 1:-1] + z[:, 2:]
-    east = (down[:, 2:] - down[:, :-2]) / (8 * grid.width)
-    south = (across[2:] - across[:-2]) / (8 * grid.height)
-    slope: Floats = np.degrees(np.arctan(np.sqrt(east * east + south * south)))
+    down, across = 2 * z[1:-1], 2 * z[:, 1:-1]
+    down += z[:-2]
+    down += z[2:]
+    across += z[:, :-2]
+    across += z[:, 2:]
+    slope: Floats = down[:, 2:] - down[:, :-2]
+    south: Floats = across[2:] - across[:-2]
+    slope /= 8 * grid.width
+    south /= 8 * grid.height
+    slope *= slope
+    south *= south
+    slope += south
+    for step in (np.sqrt, np.arctan, np.degrees):  # in place: a new array a step costs as much as the step
+        step(slope, out=slope)
     hollow = np.isnan(z[1:-1, 1:-1])  # the cell's own height is not in the formula
     if hollow.any():
         slope[hollow] = np.nan

@@ -16,6 +16,7 @@ import rasterio
 import shapely
 from numpy.typing import NDArray
 from pyproj import Proj
+from rasterio.enums import MaskFlags
 from rasterio.errors import RasterioError
 from rasterio.features import shapes
 from rasterio.io import DatasetReader
@@ -175,9 +176,8 @@ def _read(data: DatasetReader, raster: Raster, rows: range, columns: range, use:
     if not seen_rows or not seen_columns:
         return values
     window = Window(seen_columns.start, seen_rows.start, len(seen_columns), len(seen_rows))
-    band = data.read(1, window=window, masked=True)
-    cells = band.filled(0).astype(np.float64)
-    cells[np.ma.getmaskarray(band) | ~np.isfinite(cells)] = np.nan
+    cells = data.read(1, window=window, out_dtype="float64")
+    cells[_without_value(data, window, cells)] = np.nan
     factor = _metres(data, raster) if use == "height" else 1.0
     scale, offset = (1.0, 0.0) if use == "class" else (data.scales[0], data.offsets[0])
     if (scale * factor, offset * factor) != (1.0, 0.0):
@@ -185,6 +185,17 @@ def _read(data: DatasetReader, raster: Raster, rows: range, columns: range, use:
     top, left = seen_rows.start - rows.start, seen_columns.start - columns.start
     values[top : top + len(seen_rows), left : left + len(seen_columns)] = cells
     return values
+
+
+def _without_value(data: DatasetReader, window: Window, cells: Floats) -> NDArray[np.bool_]:
+    """Cells that are no number, have the value named as nodata, or that the file's mask or alpha band leaves out."""
+    lacking: NDArray[np.bool_] = ~np.isfinite(cells)
+    flags = set(data.mask_flag_enums[0])
+    if flags == {MaskFlags.nodata}:
+        lacking |= cells == data.nodata
+    elif flags != {MaskFlags.all_valid}:
+        lacking |= data.read_masks(1, window=window) == 0
+    return lacking
 
 
 def _metres(data: DatasetReader, raster: Raster) -> float:
