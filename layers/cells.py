@@ -192,7 +192,9 @@ def _without_value(data: DatasetReader, window: Window, cells: Floats) -> NDArra
     lacking: NDArray[np.bool_] = ~np.isfinite(cells)
     flags = set(data.mask_flag_enums[0])
     if flags == {MaskFlags.nodata}:
-        lacking |= cells == data.nodata
+        named, kind = np.float64(data.nodata), np.dtype(data.dtypes[0])
+        # written with fewer digits than the cells have (-3.40282346638529e+38): the same only in the cells' own type
+        lacking |= cells == (np.float64(named.astype(kind)) if kind.kind == "f" else named)
     elif flags != {MaskFlags.all_valid}:
         lacking |= data.read_masks(1, window=window) == 0
     return lacking

@@ -119,7 +119,7 @@ def test_a_window_is_that_of_the_whole_raster(made: Callable[..., Raster]) -> No
     assert (patch.weights[:, [0, -1]] == 0).all()
 
 
-@pytest.mark.parametrize("kind", ["int nodata", "float nodata", "nan", "nan named", "inf", "mask"])
+@pytest.mark.parametrize("kind", ["int nodata", "float nodata", "float nodata cut", "nan", "nan named", "inf", "mask"])
 def test_nodata_of_every_kind(made: Callable[..., Raster], kind: str) -> None:
     values = np.full((100, 100), 1200, dtype="int16" if kind == "int nodata" else "float32")
     more: dict[str, object] = {}
@@ -130,6 +130,8 @@ def test_nodata_of_every_kind(made: Callable[..., Raster], kind: str) -> None:
         more = {"mask": mask}
     else:
         bad = {"int nodata": -32768, "float nodata": -9999, "inf": np.inf}.get(kind, np.nan)
+        if kind == "float nodata cut":
+            bad = -3.40282346638529e38
         values[hole] = bad
         more = {} if kind in ("nan", "inf") else {"nodata": bad}
     patch = read_cells(made(values, from_origin(WEST, NORTH, 10, 10), **more), LAND, PLANE, "height")
