@@ -127,8 +127,11 @@ def _check_role(spec: Spec, value: object, roles: Mapping[str, Role], where: str
 
 def _named(spec: Spec, value: object, roles: Mapping[str, Role], where: str, problems: Problems) -> object:
     """The value with the names that tables are read with, where it or its keys are values of a role's field."""
-    if spec.listed is not None and isinstance(value, str):
-        return _one_named(roles[spec.listed[0]].fields[spec.listed[1]], value, where, problems)
+    if spec.listed is not None and isinstance(value, (str, tuple)):
+        listed = roles[spec.listed[0]].fields[spec.listed[1]]
+        one = isinstance(value, str)
+        names = tuple(_one_named(listed, text, where, problems) for text in ((value,) if one else value))
+        return names[0] if one else names
     if spec.keys is None or not isinstance(value, Mapping):
         return value
     field = roles[spec.keys[0]].fields[spec.keys[1]]
