@@ -56,6 +56,23 @@ def test_the_park_shows_the_figures_of_the_source(park):
     assert "7,100.00" in told["PARK-5"]
 
 
+def test_no_step_of_the_procedure_counts_without_a_date(park):
+    found = {finding.rule: finding for finding in park.zones[0].findings if finding.pack == "procedure"}
+    assert {rule: (finding.verdict, finding.outcome.missing) for rule, finding in found.items()} == {
+        "PRC-1": (
+            "undetermined",
+            ("document:argumentation", "document:construction-plan", "document:request", "document:approval"),
+        ),
+        "PRC-2": (
+            "undetermined",
+            ("document:master-plan", "document:plan-eia", "document:county-review", "document:city-review"),
+        ),
+        "PRC-3": ("undetermined", ("document:approval", "document:catalogue-listing")),
+        "PRC-4": ("undetermined", ("document:management-body",)),
+        "PRC-5": ("undetermined", ("role:expansion",)),
+    }
+
+
 def test_control_lines_on_the_park(park):
     found = {finding.rule: finding for finding in park.zones[0].findings if finding.pack == "control-lines"}
     assert {rule: finding.verdict for rule, finding in found.items()} == {
