@@ -30,7 +30,8 @@ BROKEN = {
     "vertices doubled": ("POLYGON ((0 0, 0 0, 100 0, 100 0, 100 100, 0 100, 0 100, 0 0))", 10_000),
     "spike outward": ("POLYGON ((0 0, 100 0, 100 50, 250 50, 100 50, 100 100, 0 100, 0 0))", 10_000),
     "spike inward": ("POLYGON ((0 0, 100 0, 100 50, 20 50, 100 50, 100 100, 0 100, 0 0))", 10_000),
-    "hole outside": ("POLYGON ((0 0, 100 0, 100 100, 0 100, 0 0), (200 0, 210 0, 210 10, 200 10, 200 0))", 10_000),
+    # JTS and GEOS read a hole away from its shell as another shell
+    "hole outside": ("POLYGON ((0 0, 100 0, 100 100, 0 100, 0 0), (200 0, 210 0, 210 10, 200 10, 200 0))", 10_100),
     "hole across the shell": (
         "POLYGON ((0 0, 100 0, 100 100, 0 100, 0 0), (90 40, 120 40, 120 60, 90 60, 90 40))",
         9_800,
@@ -89,7 +90,7 @@ def test_what_covers_nothing_is_lost_by_name(text: str) -> None:
 
 NEAR = {
     "triangle thinner than rounding": ("POLYGON ((0 0, 100 0, 0 0.0000001, 0 0))", 5e-6),
-    "sliver triangle cut across": ("POLYGON ((-90 50, 210 50, -90 50.01, -90 50))", 100 * 0.005),
+    "sliver triangle cut across": ("POLYGON ((-90 50, 210 50, -90 50.01, -90 50))", 100 * 0.016 / 3),
     "edge a nanometre off": ("POLYGON ((100.000000001 0, 200 0, 200 100, 99.999999999 100, 100.000000001 0))", 0),
     "corner on an edge": ("POLYGON ((100 50, 150 20, 150 80, 100 50))", 0),
     "corner a nanometre in": ("POLYGON ((99.999999999 50, 150 20, 150 80, 99.999999999 50))", 0),
@@ -100,7 +101,7 @@ NEAR = {
         50,
     ),
     "tiny ring": ("POLYGON ((50 50, 50.000001 50, 50.000001 50.000001, 50 50))", 0),
-    "far vertices": ("POLYGON ((-900000 50, 900000 50.5, 900000 60, -900000 60, -900000 50))", 975),
+    "far vertices": ("POLYGON ((-900000 50, 900000 50.5, 900000 60, -900000 60, -900000 50))", 974.99861),
 }
 
 
