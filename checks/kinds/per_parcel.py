@@ -2,11 +2,13 @@
 
 Requires: `parcels` with the fields of `where`; `buildings` with kind (and use, floors or floor_m2), `green`, or
 `investment_yuan`, by what `measure` takes; for limits by industry `industry` and `industry_edition`.
-How it is measured: per parcel. floor-area-ratio: floor area of its buildings ÷ land (floor_m2, else footprint ×
-floors, a storey over 8 m twice); building-coefficient: buildings, structures and yards ÷ land; office-share: footprint of office
-and living buildings ÷ land, and their floor ÷ all floor; green-share: green ÷ land; investment: yuan per hectare. Only
-buildings with status built count. The number of parcels that break a limit is `failing_count`; the figure over all
-parcels is `total`. The limits are the project's, else those of `edition` that were read.
+How it is measured: per parcel, by `measure`.
+floor-area-ratio: floor area of its buildings ÷ land (floor_m2, else footprint × floors, a storey over 8 m twice);
+building-coefficient: buildings, structures and yards ÷ land;
+office-share: footprint of office and living buildings ÷ land, and their floor ÷ all floor;
+green-share: green ÷ land; investment: yuan per hectare.
+Only buildings with status built count. `failing_count`: parcels that break a limit; `total`: the figure over all
+parcels. The limits are the project's, else those of `edition` that were read.
 Passes: failing_count = 0 and every parcel is judged.
 Fails: failing_count > 0, also where other parcels stay open.
 Undetermined: no limit is stated or set, a parcel without the fields it is judged by, an industry that no limit names or
