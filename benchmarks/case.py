@@ -21,10 +21,16 @@ Files = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The job that is measured, and what it found as figures by name, taken after the clock has stopped."""
+    """The job that is measured, and what it found as figures by name, taken after the clock has stopped.
+
+    `cpu_s`: where the work is done by processes that are not waited for (a browser's), what they used. `told`: what
+    is said beside the side's name.
+    """
 
     job: Callable[[], Any]
     answer: Callable[[Any], Answer]
+    cpu_s: Callable[[Any], float] | None = None
+    told: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

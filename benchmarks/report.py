@@ -49,6 +49,7 @@ def _row(label: str, taken: Taken, ours: Taken | None) -> str:
     if ours is not None and ours.state == "done" and ours.cpu_s:
         ratio = f"{taken.cpu_s / ours.cpu_s:.2f}× as fast"
     peak = f"{taken.peak_mb:,.0f}" if taken.peak_mb else ""
+    label += f" ({taken.told})" if taken.told else ""
     return f"| {label} | {taken.cpu_s:.3f} | {taken.imports_s:.2f} | {peak} | {ratio} |"
 
 

@@ -100,7 +100,8 @@ def _run(case: str, label: str, files: Mapping[str, str], side: Side) -> Taken:
         if done.returncode:
             return Taken("failed", told=(done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1])
         found = json.loads(result.read_text(encoding="utf-8"))
-    return Taken("done", found["cpu_s"], found["imports_s"], 0.0 if side.floor else found["peak_mb"], found["answer"])
+    peak_mb = 0.0 if side.floor else found["peak_mb"]
+    return Taken("done", found["cpu_s"], found["imports_s"], peak_mb, found["answer"], found["told"])
 
 
 def _held(bar: Bar, ours: Taken, theirs: Taken) -> Held:

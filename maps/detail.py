@@ -41,7 +41,7 @@ class Detail:
 WHOLE = Detail(FINE)
 """How layers of at most `WHOLE_FEATURES` are drawn."""
 LADDER = (
-    Detail(FINE // 2),
+    Detail(FINE * 2 // 5),
     Detail(FINE // 5),
     Detail(FINE // 5, 1.0, fields=False),
     Detail(FINE // 5, 3.0, fields=False),

@@ -85,7 +85,7 @@ def _scripts() -> str:
 def _lean(text: str) -> str:
     """A script or style sheet without indentation and lines of comment, a tenth smaller."""
     lines = (line.strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    return "\n".join(line for line in lines if line and not re.fullmatch(r"//.*|/\*\*.*\*/", line))
 
 
 def _leaflet() -> str:

@@ -93,7 +93,7 @@ def _layer(
     packed = _blocks(frame.geometry.to_numpy(), whole, detail, plane)
     rows = np.concatenate([block.rows for block in packed]) if packed else np.zeros(0, dtype=np.int64)
     frame = frame.iloc[rows]
-    fields = [field for name, field in layer.role.fields.items() if name in frame.columns]
+    fields = [field for name, field in layer.role.fields.items() if name in frame.columns and _says_more(frame, name)]
     kept = whole[rows] | detail.fields
     classes = [style.class_of(value) for value in frame[style.by]] if style.by in frame.columns else None
     told = {
@@ -114,6 +114,11 @@ def _layer(
         "columns": [column(field, frame[field.name], kept) for field in fields],
     }  # fmt: skip
     return PageLayer(told, tuple(zipped(block.data) for block in packed))
+
+
+def _says_more(frame: pd.DataFrame, name: str) -> bool:
+    """Whether a field says more than the feature's id, which is told anyway."""
+    return name != "id" or not bool((frame[name] == frame["feature"]).all())
 
 
 def _blocks(geometry: NDArray[np.object_], whole: NDArray[np.bool_], detail: Detail, plane: Plane) -> list[Block]:

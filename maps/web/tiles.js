@@ -12,25 +12,42 @@ const FeatureTiles = L.GridLayer.extend({
 
   createTile(coords) {
     const size = this.getTileSize();
+    const scale = 256 * Math.pow(2, coords.z);
+    const view = { scale, left: coords.x * size.x, top: coords.y * size.y, side: size.x };
+    if (isEmpty(this.layer, view)) return document.createElement('div');
     const tile = document.createElement('canvas');
     const ratio = window.devicePixelRatio > 1.2 ? 2 : 1;
     tile.width = size.x * ratio;
     tile.height = size.y * ratio;
     const pen = tile.getContext('2d');
     pen.scale(ratio, ratio);
-    const scale = 256 * Math.pow(2, coords.z);
-    drawTile(pen, this.layer, { scale, left: coords.x * size.x, top: coords.y * size.y, side: size.x });
+    drawTile(pen, this.layer, view);
     return tile;
   },
 });
 
+/** Calls `visit` with each feature that a tile, and some pixels around it, shows. */
+function eachOn(block, view, visit) {
+  const margin = 12 / view.scale;
+  const [west, north] = [view.left / view.scale - margin, view.top / view.scale - margin];
+  const side = view.side / view.scale + 2 * margin;
+  eachIn(block, west, north, west + side, north + side, visit);
+}
+
+function isEmpty(layer, view) {
+  let empty = true;
+  for (const block of layer.blocks) {
+    eachOn(block, view, () => {
+      empty = false;
+    });
+  }
+  return empty;
+}
+
 function drawTile(pen, layer, view) {
   for (const block of layer.blocks) {
     const byClass = new Map();
-    const margin = 12 / view.scale;
-    const [west, north] = [view.left / view.scale - margin, view.top / view.scale - margin];
-    const side = view.side / view.scale + 2 * margin;
-    eachIn(block, west, north, west + side, north + side, (i) => {
+    eachOn(block, view, (i) => {
       const one = layer.class ? layer.class[block.first + i] : null;
       const key = one === null ? -1 : one;
       if (!byClass.has(key)) byClass.set(key, []);
