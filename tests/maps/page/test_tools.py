@@ -56,7 +56,7 @@ def test_decisions_are_kept_go_out_and_come_back(report: Report, open_page: Open
         writer.writeheader()
         writer.writerows(rows)
     shown.set_input_files("#zp-import", str(file))
-    shown.wait_for_function("document.getElementById('zp-review-note').textContent.includes('2')")
+    shown.wait_for_selector("#zp-review-note:has-text('已导入')")
     assert shown.inner_text("#zp-review-note") == "已导入 2 · 本页没有的结论 1 · 结论已变 1"
     back = {row["id"]: row for row in exported(shown)}
     assert back[rows[2]["id"]]["decision"] == "supplement" and back[rows[2]["id"]]["comment"] == "'=1+1"
@@ -67,7 +67,7 @@ def test_a_table_that_is_none_is_refused(report: Report, open_page: Open, tmp_pa
     shown = open_page(report)
     (tmp_path / "x.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     shown.set_input_files("#zp-import", str(tmp_path / "x.csv"))
-    shown.wait_for_function("document.getElementById('zp-review-note').textContent.includes('id')")
+    shown.wait_for_selector("#zp-review-note:has-text('decision')")
     assert "0 / 6" in shown.inner_text("#zp-filled")
 
 
@@ -140,7 +140,7 @@ def test_links_lead_to_a_finding(report_of: Callable[..., Report], open_page: Op
     address = shown.evaluate("location.href")
     assert "#f=" in address
     shown.evaluate("location.hash = '#f=' + encodeURIComponent('乙园区/BEZ-2f')")
-    shown.wait_for_function("document.querySelector('.card.open').dataset.id === '乙园区/BEZ-2f'")
+    shown.wait_for_selector(".card.open[data-id='乙园区/BEZ-2f']")
     assert shown.input_value("#zp-zone") == "1"
     shown.reload()
     shown.wait_for_selector("html[data-ready=yes]")
