@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -11,6 +11,7 @@ from layers.text import Text
 if TYPE_CHECKING:  # rule pages are shown without loading GDAL
     from shapely.geometry.base import BaseGeometry
 
+    from checks.site import Site
     from layers.model import Inputs
 
 Verdict = Literal["pass", "fail", "undetermined", "not-applicable", "info"]
@@ -156,6 +157,8 @@ class Report:
     verdict: Verdict
     notes: tuple[Text, ...] = ()
     """What the run noted that no finding holds: parameters of rules that are not in it."""
+    sites: Sequence[Site] = ()
+    """The zones as the rules saw them: tables are counted from the same pairs as the verdicts."""
 
 
 def overall(verdicts: list[Verdict]) -> Verdict:

@@ -55,7 +55,8 @@ def check_project(
     if inputs is None:
         message = "inputs were not read and no problem was told"
         raise RuntimeError(message)
-    zones = judge_all(sites(inputs), rules, told)
+    found = sites(inputs)
+    zones = judge_all(found, rules, told)
     verdicts = [finding.verdict for zone in zones for finding in zone.findings]
     counts = Counter(verdicts)
     return Report(
@@ -66,6 +67,7 @@ def check_project(
         summary={verdict: counts[verdict] for verdict in VERDICTS},
         verdict=overall(verdicts),
         notes=notes,
+        sites=found,
     )
 
 
