@@ -10,7 +10,9 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pytest
+import rasterio
 import shapely
+from rasterio.transform import from_origin
 from shapely.geometry import LineString, MultiPoint, Point, Polygon, box
 
 X, Y = 540_000.0, 2_604_000.0
@@ -331,3 +333,11 @@ def test_inputs_stay_as_they_were(load: Callable[..., object], tmp_path: Path) -
     assert {name: kept for name, kept in after.items() if not name.endswith("zone.toml")} == {
         name: kept for name, kept in before.items() if not name.endswith("zone.toml")
     }
+
+
+def test_several_rasters_of_a_role_are_told_not_dropped(load: Callable[..., object], tmp_path: Path) -> None:
+    profile = {"driver": "GTiff", "width": 2, "height": 2, "count": 1, "dtype": "uint8", "crs": "EPSG:4542"}
+    for name in ("a", "b"):
+        with rasterio.open(tmp_path / f"{name}.tif", "w", transform=from_origin(5e5, 26e5, 30, 30), **profile):
+            pass
+    assert [problem.code for problem in load('dem = ["a.tif", "b.tif"]').problems.found] == ["raster-several"]  # type: ignore[attr-defined]
