@@ -1,7 +1,7 @@
 """What the cells of a raster say: Horn's slope, elevation, shares of classes, each cell counted by its weight.
 
 A weight is the share of the cell on the land, so cells count by their planar area on the grid, and shares are of the
-covered area. On a metric grid that is true to scale the planar area is the ellipsoid's to about 1 in 1,000.
+covered area: a scale of the grid's plane that is even over the land does not show in them.
 Cells without a value are NaN.
 """
 
