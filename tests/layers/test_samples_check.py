@@ -56,6 +56,14 @@ def test_the_park_shows_the_figures_of_the_source(park):
     assert "7,100.00" in told["PARK-5"]
 
 
+def test_a_fifth_of_the_financing_is_unexplained(park):
+    (finding,) = [finding for finding in park.zones[0].findings if finding.rule == "DEV-11"]
+    assert (finding.verdict, finding.outcome.value) == ("info", pytest.approx(0.208, abs=1e-12))
+    told = finding.outcome.message.en.replace(" ", "")
+    for share in ("52.5", "20.5", "6.2", "20.8", "2,048,000,000"):
+        assert share in told
+
+
 def test_no_step_of_the_procedure_counts_without_a_date(park):
     found = {finding.rule: finding for finding in park.zones[0].findings if finding.pack == "procedure"}
     assert {rule: (finding.verdict, finding.outcome.missing) for rule, finding in found.items()} == {
