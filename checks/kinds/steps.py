@@ -46,7 +46,9 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
     missing = [entry for paper in papers.values() if paper.result != "yes" for entry in _lacking(paper)]
     verdict: Verdict = "fail" if breaches or refused else "undetermined" if missing else "pass"
     said = sum(paper.result == "yes" for paper in papers.values())
-    count = Text(f"{len(papers)} 步中 {said} 步已完成", f"{said} of {len(papers)} steps are done")
+    count = Text(
+        f"{len(papers)} 步中 {said} 步有文件证明已完成", f"{said} of {len(papers)} steps are proven done by a document"
+    )
     return Outcome(
         verdict,
         words.joined(count, *breaches, *(paper.told for paper in papers.values())),
