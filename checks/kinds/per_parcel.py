@@ -95,7 +95,11 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
     missing = dict.fromkeys((*found.missing, *own, *site.lacking(role, *fields)))
     if found.rows is None or any(name == f"role:{role}" or name.startswith("field:") for name in missing):
         told = Text("地块指标无法计算", "the parcels' figures are not known")
-        return Outcome("undetermined", words.joined(told, found.note), None, "count", "<=", 0.0, missing=tuple(missing))
+        lacking, none = tuple(missing), rule.figure and not _limits(params)
+        message = words.joined(told, found.note)
+        if none:
+            return Outcome("undetermined", message, missing=lacking)
+        return Outcome("undetermined", message, None, "count", "<=", 0.0, missing=lacking)
     if not len(found.rows):
         verdict: Verdict = "undetermined" if missing else "not-applicable"
         return Outcome(verdict, Text("没有要审查的工业地块", "no industrial parcel to judge"), missing=tuple(missing))
@@ -246,9 +250,8 @@ def _totals_told(params: Params, totals: Mapping[str, float | None]) -> Text:
     }
     told = []
     for name, value in totals.items():
-        if value is not None:
-            figure = _quantity(params, value)
-            told.append(Text(f"{names[name].zh} {figure.zh}", f"{names[name].en} {figure.en}"))
+        figure = Text("不明", "not known") if value is None else _quantity(params, value)
+        told.append(Text(f"{names[name].zh} {figure.zh}", f"{names[name].en} {figure.en}"))
     return words.joined(*told)
 
 
