@@ -136,6 +136,7 @@ def _told(year: int | None, found: list[Source], value: float | None, total: flo
     of = NOTHING if total is None else Text(f"总额 {whole.zh},", f" of {whole.en} in all")
     over = Text("各项之和超过总额", "the shares add up to more than the whole") if value < 0 else NOTHING
     told = Text(
-        f"{year} 年{of.zh}{listed.zh},另有 {left.zh} 未说明", f"{year}{of.en}: {listed.en}; {left.en} unexplained"
+        f"{year} 年{of.zh}{left.zh} 未说明来源;{listed.zh}",
+        f"{year}{of.en}: {left.en} unexplained; {listed.en}",
     )
     return words.joined(told, over)
