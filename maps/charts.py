@@ -9,12 +9,14 @@ from typing import Any
 from checks.model import Finding, Report
 from layers.text import Text
 from maps import figures, labels
-from maps.measure_words import measure_words
+from maps.measure_words import KEYED, class_words, measure_words
 
 Json = dict[str, Any]
 FEWEST_BARS = 2
 MOST_BARS = 12
 MOST_LINES = 6
+APART = frozenset({"known_share", "deviation_share", "difference_share"})
+"""Shares of something else than the land: no bar beside the others."""
 SERIES_KINDS = ("trend", "limits-kept")
 
 
@@ -45,29 +47,32 @@ def gauges(finding: Finding) -> list[Json]:
 
 
 def bars(finding: Finding) -> list[Json]:
-    """Measures that belong together, as bars: `built_share:phase one`, `slope:0-5_m2` … and shares of one whole."""
-    groups: dict[tuple[str, str | None], list[tuple[Text, float, Text]]] = defaultdict(list)
+    """Measures that belong together, as bars: one for each class of slope, cover or code; shares side by side."""
+    groups: dict[tuple[str, str], list[tuple[Text, float]]] = defaultdict(list)
     for name, value in finding.outcome.measures.items():
         if isinstance(value, str) or value is None or not math.isfinite(value) or value < 0:
             continue
-        stem, colon, key = name.partition(":")
-        unit = figures.unit_of(name, None) if not colon else figures.unit_of(stem, figures.unit_of(name, None))
-        if colon:
-            label = key.removesuffix(f"_{unit}") if unit else key
-            groups[(stem, unit)].append((Text(label, label), value, figures.figure(value, unit or "ratio", brief=True)))
-        elif unit == "share" and name != "share":
-            groups[("", unit)].append((measure_words(name), value, figures.figure(value, unit, brief=True)))
-    told = []
-    for (stem, unit), rows in groups.items():
-        if FEWEST_BARS <= len(rows) <= MOST_BARS and any(value for _, value, _ in rows):
-            top = 1.0 if unit == "share" else max(value for _, value, _ in rows)
-            told.append(
-                {
-                    "kind": "bars", "title": _pair(measure_words(stem)) if stem else None,
-                    "rows": [[_pair(label), value / top, _pair(text)] for label, value, text in rows],
-                }
-            )  # fmt: skip
-    return told
+        keyed = KEYED.fullmatch(name)
+        if keyed is not None:
+            label = class_words(keyed)
+            groups[keyed["stem"], keyed["unit"]].append((Text(label, label), value))
+        elif name.endswith("_share") and name not in APART:
+            groups["", "share"].append((measure_words(name), value))
+    return [
+        _bars(stem, unit, rows)
+        for (stem, unit), rows in groups.items()
+        if FEWEST_BARS <= len(rows) <= MOST_BARS and any(value for _, value in rows)
+        if unit == "share" or (stem, "share") not in groups
+    ]
+
+
+def _bars(stem: str, unit: str, rows: list[tuple[Text, float]]) -> Json:
+    top = 1.0 if unit == "share" else max(value for _, value in rows)
+    return {
+        "kind": "bars",
+        "title": _pair(measure_words(stem)) if stem else None,
+        "rows": [[_pair(label), value / top, _pair(figures.figure(value, unit, brief=True))] for label, value in rows],
+    }
 
 
 def series(report: Report, finding: Finding) -> list[Json]:

@@ -29,6 +29,7 @@ def page_finding(report: Report, finding: Finding, *, brief: bool) -> Json:
     told: Json = {
         "id": finding.id, "rule": finding.rule,
         "subject": pair(labels.SUBJECT.get(finding.subject, _own(finding.subject))),
+        "land": "expansion" if finding.subject == "expansion" else "zones",
         "title": pair(finding.title), "verdict": finding.verdict, "word": pair(labels.verdict(finding)),
         "message": pair(outcome.message), "value": pair(labels.value(finding)),
         "limits": [_limit(finding, limit) for limit in labels.limits(finding)],

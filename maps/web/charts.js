@@ -36,7 +36,7 @@ function barChart(chart) {
     const y = index * row;
     svg.append(svgEl('text', { x: 0, y: y + 15 }, shortened(say(label), 17)),
       svgEl('rect', { x: 138, y: y + 4, width: 120, height: 13, class: 'track' }),
-      svgEl('rect', { x: 138, y: y + 4, width: Math.max(1, part * 120), height: 13, class: 'bar' }),
+      svgEl('rect', { x: 138, y: y + 4, width: part ? Math.max(1, part * 120) : 0, height: 13, class: 'bar' }),
       svgEl('text', { x: WIDE, y: y + 15, 'text-anchor': 'end', class: 'figure' }, say(text)));
   });
   return svg;

@@ -31,6 +31,7 @@ function showEvidence() {
       if (middle) groups.evidence.addLayer(L.circleMarker(middle, zoneDot(verdict)));
     }
   }
+  if (shown.evidence) for (const outline of subjectOutlines()) groups.evidence.addLayer(outline);
   for (const { finding, item } of shownEvidence()) {
     const options = evidenceDrawing(finding, item);
     if (finding.verdict === 'fail' || (item.geometry.shape === 'l' && JUDGED.has(finding.verdict))) groups.evidence.addLayer(drawn(item.geometry, casing(options)));
@@ -51,6 +52,17 @@ function zoneDot(verdict) {
   const { stroke } = data.styles[verdict];
   return { renderer: panes.evidence, interactive: false, color: verdict === 'fail' ? '#111111' : '#ffffff', weight: 1.5,
     fillColor: stroke, fillOpacity: 1, radius: verdict === 'fail' ? 6.5 : 5 };
+}
+
+/** The land that the open finding speaks of, where nothing on the map proves it: outlined as its verdict is drawn. */
+function subjectOutlines() {
+  const finding = state.open && zone() && zone().findings.find((one) => one.id === state.open);
+  const layer = finding && data.layers.find((one) => one.role === finding.land);
+  if (!layer || !JUDGED.has(finding.verdict) || finding.evidence.some((item) => item.geometry)) return [];
+  const zones = zonesOf(layer);
+  const rows = zones.map((index, row) => row).filter((row) => data.zones.length < 2 || zones[row] === state.zone);
+  const options = Object.assign(drawing(data.styles[finding.verdict], panes.evidence), { fill: false, weight: 4 });
+  return rows.flatMap((row) => [casing(options), options].map((one) => drawn(geometryOf(layer, row), one)));
 }
 
 /** White beside the stroke, so that it stands out from whatever lies beneath. */

@@ -3,7 +3,8 @@
 function showChips() {
   const zones = state.view === 'zones';
   const counts = countsOf(zones ? data.zones : zone() ? zone().findings : []);
-  const chips = ORDER.filter((verdict) => !zones || counts[verdict]).map((verdict) => {
+  const always = zones ? [] : ['fail', 'undetermined', 'pass'];
+  const chips = ORDER.filter((verdict) => counts[verdict] || always.includes(verdict)).map((verdict) => {
     const chip = button('chip v-' + verdict, () => {
       if (state.verdicts.has(verdict)) state.verdicts.delete(verdict);
       else state.verdicts.add(verdict);

@@ -39,7 +39,7 @@ function valueOf(layer, column, row) {
 
 function featureHere({ layer, row }, open) {
   const rows = layer.fields.map((title, column) => [say(title), valueOf(layer, column, row)]).filter(([, value]) => value);
-  const zoneIndex = layer.role === 'zones' && data.zones.length > 1 && layer.zoneOf ? layer.zoneOf[row] : -1;
+  const zoneIndex = layer.role === 'zones' && data.zones.length > 1 ? zonesOf(layer)[row] : -1;
   const box = el('details', 'here-feature', el('summary', '', el('b', '', say(layer.title)), ' ' + layer.ids[row]),
     rows.length ? pairs(rows) : null,
     zoneIndex >= 0 ? button('plain more', () => {

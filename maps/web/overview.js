@@ -41,10 +41,8 @@ function showZoneTable() {
   byId('zp-nothing').hidden = true;
 }
 
-/** Outlines of the zones with the verdict of each, for the map of all of them. */
-function zoneOutlines() {
-  const layer = data.layers.find((one) => one.role === 'zones');
-  if (!layer) return [];
+/** The zone that each row of a layer names in one of its fields; -1 where it names none. */
+function zonesOf(layer) {
   if (!layer.zoneOf) {
     const byName = new Map(data.zones.map((one, index) => [one.name, index]));
     layer.zoneOf = layer.ids.map((id, row) => {
@@ -52,8 +50,15 @@ function zoneOutlines() {
       return named ? byName.get(named[0]) : -1;
     });
   }
+  return layer.zoneOf;
+}
+
+/** Outlines of the zones with the verdict of each, for the map of all of them. */
+function zoneOutlines() {
+  const layer = data.layers.find((one) => one.role === 'zones');
+  if (!layer) return [];
   const visible = new Set(visibleZones().map(({ index }) => index));
-  return layer.zoneOf.map((index, row) => ({ index, row })).filter(({ index }) => visible.has(index))
+  return zonesOf(layer).map((index, row) => ({ index, row })).filter(({ index }) => visible.has(index))
     .map(({ index, row }) => {
       const geometry = geometryOf(layer, row);
       const bounds = L.latLngBounds(geometry.parts.flat(2));

@@ -1,0 +1,102 @@
+"""What stands on the page, from the report to plain values: charts, words for measures, relief, base maps."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from checks.model import Limit, Report
+from geo.errors import ZoneproofError
+from maps.basemap import basemap
+from maps.charts import bars, gauges
+from maps.hillshade import png, shade
+from maps.measure_words import measure_words
+from maps.page_findings import wanted
+
+
+def test_gauges_show_a_value_against_its_limit(report: Report) -> None:
+    finding = report.zones[0].findings[1]
+    outcome = replace(finding.outcome, limits=(Limit("min_share", 0.6, 0.8, ">="), Limit("gap_m", 0.0, 0.0, "<=")))
+    (told,) = gauges(replace(finding, outcome=outcome))
+    assert (told["value"], told["threshold"], told["at_least"], told["met"]) == (0.6, 0.8, True, False)
+    assert told["value_text"] == ["60%"] and told["threshold_text"] == ["≥ 80%"]
+
+
+def test_bars_gather_what_belongs_together(report: Report) -> None:
+    finding = report.zones[0].findings[0]
+    measures = {
+        "slope_deg_0_3_share": 0.7, "slope_deg_0_3_m2": 70.0, "slope_deg_over_25_share": 0.3,
+        "survey-2020_0101_m2": 10.0, "survey-2020_0103_m2": 40.0, "survey-2020_0103_net_m2": 39.0,
+        "concentrated_share": 0.9, "flexible_share": 0.1, "known_share": 1.0, "edition": "2023", "nothing_share": None,
+    }  # fmt: skip
+    told = bars(replace(finding, outcome=replace(finding.outcome, measures=measures)))
+    assert [[chart["title"], [row[:2] for row in chart["rows"]]] for chart in told] == [
+        [["坡度", "slope"], [[["0–3°"], 0.7], [["> 25°"], 0.3]]],
+        [["现状地类", "surveyed use"], [[["0101"], 0.25], [["0103"], 1.0]]],
+        [
+            None,
+            [
+                [["集中建设区占比", "share in the concentrated area"], 0.9],
+                [["弹性发展区占比", "share in the flexible area"], 0.1],
+            ],
+        ],
+    ]
+
+
+def test_measures_have_words(report: Report) -> None:
+    assert measure_words("overlap_m2").zh == "重叠面积"
+    assert measure_words("slope_percent_minus_5_2p5_share").en == "slope -5–2.5%"
+    assert measure_words("roads_m2").zh == "道路"
+    assert measure_words("x-own_thing").zh == "x-own_thing"
+    assert wanted("role:rankings").zh.startswith("图层或表 rankings(")
+
+
+def test_relief_is_bright_towards_the_light() -> None:
+    slope = np.add.outer(np.arange(9.0), np.arange(9.0))  # falls to the north-west
+    flat, lit, dark = (float(shade(heights, 1.0)[4, 4]) for heights in (slope * 0, slope, -slope))
+    assert dark < flat < lit
+    assert flat == pytest.approx(np.sqrt(0.5))
+    assert np.isnan(shade(np.where(slope == 8, np.nan, slope), 1.0)).any()
+
+
+def test_the_picture_is_a_png() -> None:
+    grey = np.arange(24, dtype=np.uint8).reshape(3, 4, 2)
+    told = png(grey)
+    assert told.startswith(b"\x89PNG\r\n\x1a\n") and struct.unpack(">II", told[16:24]) == (4, 3)
+    body = told[told.index(b"IDAT") + 4 :]
+    assert zlib.decompressobj().decompress(body)[1:9] == grey[0].tobytes()
+
+
+def test_base_maps_are_named() -> None:
+    key = "0123456789abcdef0123456789abcdef"
+    tiles = basemap(f"tianditu:{key}")
+    assert tiles.host == "https://t0.tianditu.gov.cn" and len(tiles.addresses) == 2 and key in tiles.addresses[0]
+    own = basemap("https://tiles.example.org:8443/wmts/{TileMatrix}/{TileRow}/{TileCol}.png")
+    assert (
+        own.host == "https://tiles.example.org:8443"
+        and own.addresses[0].endswith("/{z}/{y}/{x}.png")
+        and not own.shifted
+    )
+    assert basemap("https://webrd01.is.autonavi.com/t?x={x}&y={y}&z={z}").shifted
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "osm", "https://x.org/{x}/{y}", "file:///{x}/{y}/{z}", "javascript:{x}{y}{z}", "https://x.org;script-src/{x}{y}{z}",
+        "https://x.org/{x}/{y}/{z}' *", "https://a:b@x.org/{x}/{y}/{z}", "https:///{x}{y}{z}", "https://x.org:port/{x}{y}{z}",
+    ],
+)  # fmt: skip
+def test_what_is_no_address_is_refused(given: str) -> None:
+    with pytest.raises(ZoneproofError) as told:
+        basemap(given)
+    assert told.value.code == "basemap-address"
+
+
+def test_a_key_with_more_in_it_is_refused() -> None:
+    with pytest.raises(ZoneproofError, match="basemap-key"):
+        basemap("tianditu:abc&x=https://evil")
