@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from checks import words
 from checks.completeness import FAR_M
 from checks.land import SUBJECT_ROLES
 from checks.model import Evidence
+from checks.pieces import piece_evidence
 from checks.selection import WITHOUT_VALUE, Where, matching
 from checks.site import Site
 from layers.text import Text
@@ -135,7 +136,7 @@ def shares_told(found: Overlap) -> Text:
 
 def own_evidence(site: Site, subject: str, found: Overlap) -> tuple[Evidence, ...]:
     """Evidence for pieces whose rows are the land's own features, as `Site.outside` gives them."""
-    return tuple(_own(site, subject, piece, piece.part, None) for piece in found.pieces)
+    return _own(site, subject, found.pieces, None)
 
 
 def parts_evidence(site: Site, subject: str, notes: Mapping[BaseGeometry, Text]) -> tuple[Evidence, ...]:
@@ -144,24 +145,16 @@ def parts_evidence(site: Site, subject: str, notes: Mapping[BaseGeometry, Text])
 
     own = site.land(subject).frame.geometry.to_numpy()
     counted: Counter[int] = Counter()
-    found = []
+    found: list[Evidence] = []
     for part, note in notes.items():
+        pieces = []
         for piece in overlap(part, own, site.plane, site.sliver_width_m).pieces:
             counted[piece.row] += 1
-            found.append(_own(site, subject, piece, counted[piece.row], note))
+            pieces.append(replace(piece, part=counted[piece.row]))
+        found += _own(site, subject, pieces, note)
     return tuple(found)
 
 
-def _own(site: Site, subject: str, piece: Piece, part: int, note: Text | None) -> Evidence:
-    feature = str(site.land(subject).frame["feature"].iloc[piece.row])
-    return Evidence(
-        SUBJECT_ROLES.get(subject, subject),
-        feature,
-        part,
-        area_m2=piece.area_m2,
-        width_m=piece.width_m,
-        sliver=piece.sliver,
-        bbox=site.plane.bbox_lonlat(piece.geometry),
-        note=note,
-        geometry=piece.geometry,
-    )
+def _own(site: Site, subject: str, pieces: Iterable[Piece], note: Text | None) -> tuple[Evidence, ...]:
+    features, role = site.land(subject).frame["feature"], SUBJECT_ROLES.get(subject, subject)
+    return piece_evidence(site.plane, role, features, pieces, lambda _: note)

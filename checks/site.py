@@ -15,6 +15,7 @@ from checks import rows as table_rows
 from checks.completeness import Completeness, completeness
 from checks.land import SUBJECT_ROLES, Area, ExpansionState, Ground, Land, clipped, column, dissolve, ground, land_of
 from checks.model import Evidence
+from checks.pieces import piece_evidence
 from checks.selection import WITHOUT_VALUE, Where, frozen, moved, near
 from layers.names import name_key
 from layers.text import Text
@@ -109,7 +110,7 @@ class Site:
             return ()
         frame = self.ground.rows_of("expansion", self.key)
         note = Text("已在园区范围内,不计为新增", "inside a zone already, not counted as new")
-        return self._listed("expansion", frame, inside, lambda _: note)
+        return piece_evidence(self.plane, "expansion", frame["feature"], inside.pieces, lambda _: note)
 
     @property
     def already_inside_m2(self) -> float:
@@ -221,31 +222,12 @@ class Site:
         """
         frame, name = self._frame(role)
         told = note if callable(note) else (lambda _: note)
-        return self._listed(name, frame, overlap, told)
+        return piece_evidence(self.plane, name, frame["feature"], overlap.pieces, told)
 
     def _frame(self, role: str) -> tuple[gpd.GeoDataFrame, str]:
         if role in SUBJECT_ROLES:
             return self.land(role).frame, SUBJECT_ROLES[role]
         return self.inputs.layers[role].frame, role
-
-    def _listed(
-        self, role: str, frame: gpd.GeoDataFrame, pieces: Overlap, note: Callable[[int], Text | None]
-    ) -> tuple[Evidence, ...]:
-        features = frame["feature"]
-        return tuple(
-            Evidence(
-                role,
-                str(features.iloc[piece.row]),
-                piece.part,
-                area_m2=piece.area_m2,
-                width_m=piece.width_m,
-                sliver=piece.sliver,
-                bbox=self.plane.bbox_lonlat(piece.geometry),
-                note=note(piece.row),
-                geometry=piece.geometry,
-            )
-            for piece in pieces.pieces
-        )
 
     def completeness(self, subject: str, role: str) -> Completeness:
         """What is missing before the layer proves that the land is free of it, and the note that goes with it."""
