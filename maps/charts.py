@@ -10,6 +10,7 @@ from checks.model import Finding, Report
 from layers.text import Text
 from maps import figures, labels
 from maps.measure_words import KEYED, class_words, measure_words
+from maps.page_words import pair
 
 Json = dict[str, Any]
 FEWEST_BARS = 2
@@ -20,27 +21,21 @@ APART = frozenset({"known_share", "deviation_share", "difference_share"})
 SERIES_KINDS = ("trend", "limits-kept")
 
 
-def _pair(text: Text) -> list[str]:
-    return [text.zh] if text.zh == text.en else [text.zh, text.en]
-
-
 def gauges(finding: Finding) -> list[Json]:
-    """A value against its benchmark, for every limit of a finding that has both and is neither nil against nil."""
+    """A value against its benchmark, for every limit of a finding that has both; none against a limit of nil."""
     told = []
     for limit in labels.limits(finding):
         value, threshold = limit.value, limit.threshold
-        if value is None or threshold is None or not math.isfinite(value) or (value == 0 and threshold == 0):
-            continue
-        if min(value, threshold) < 0:
+        if value is None or not threshold or not math.isfinite(value) or min(value, threshold) < 0:
             continue
         unit = labels.unit(finding, limit)
         top = 1.0 if unit == "share" and max(value, threshold) <= 1 else max(value, threshold) * 1.15
         told.append(
             {
-                "kind": "gauge", "title": _pair(measure_words(limit.name)) if limit.name else None,
+                "kind": "gauge", "title": pair(measure_words(limit.name)) if limit.name else None,
                 "value": value / top, "threshold": threshold / top, "at_least": limit.operator == ">=",
-                "met": limit.met, "value_text": _pair(figures.figure(value, unit, beside=threshold, brief=True)),
-                "threshold_text": _pair(labels.required(limit, unit)),
+                "met": limit.met, "value_text": pair(figures.figure(value, unit, beside=threshold, brief=True)),
+                "threshold_text": pair(labels.required(limit, unit)),
             }
         )  # fmt: skip
     return told
@@ -70,8 +65,8 @@ def _bars(stem: str, unit: str, rows: list[tuple[Text, float]]) -> Json:
     top = 1.0 if unit == "share" else max(value for _, value in rows)
     return {
         "kind": "bars",
-        "title": _pair(measure_words(stem)) if stem else None,
-        "rows": [[_pair(label), value / top, _pair(figures.figure(value, unit, brief=True))] for label, value in rows],
+        "title": pair(measure_words(stem)) if stem else None,
+        "rows": [[pair(label), value / top, pair(figures.figure(value, unit, brief=True))] for label, value in rows],
     }
 
 

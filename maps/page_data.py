@@ -18,7 +18,8 @@ from maps.land import places
 from maps.outputs.findings import tool
 from maps.packed import zipped
 from maps.page_findings import page_finding
-from maps.page_layers import page_layers, pair, symbol
+from maps.page_layers import page_layers, symbol
+from maps.page_words import pair
 from maps.style import verdict_symbol
 
 Json = dict[str, Any]

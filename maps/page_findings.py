@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from checks.model import Evidence, Finding, Limit, Report
@@ -14,12 +13,11 @@ from maps.charts import bars, gauges, series
 from maps.coords import packed
 from maps.measure_words import measure_words
 from maps.outputs.findings import ordered
-from maps.page_layers import pair as both
+from maps.page_words import pair
 
 Json = dict[str, Any]
 MOST_EVIDENCE = {"fail": 4000}
 OTHER_EVIDENCE = 1000
-SQUARE_METRES = re.compile(r"(\d) m2\b")
 """So many entries of a finding's evidence are on the page; the GeoPackage has all of them."""
 
 
@@ -50,11 +48,6 @@ def page_finding(report: Report, finding: Finding, *, brief: bool) -> Json:
         "evidence": [_evidence(finding, item, report.inputs.plane) for item in kept],
         "charts": [*gauges(finding), *bars(finding), *series(report, finding)],
     }
-
-
-def pair(text: Text) -> list[str]:
-    """Both languages of a text; the page is no console that only knows GBK, so square metres get their sign."""
-    return both(Text(text.zh, SQUARE_METRES.sub(r"\1 m²", text.en)))
 
 
 def wanted(entry: str) -> Text:

@@ -16,22 +16,17 @@ from checks import words
 from checks.model import Report
 from geo.plane import Plane
 from layers.model import Field, Layer
-from layers.text import Text
 from maps import figures
 from maps.detail import MOST_BYTES, WHOLE, WHOLE_FEATURES, Detail, fitting, said
 from maps.land import names
 from maps.near import LAND, near, nearest_first
 from maps.packed import FINE, Block, blocks, zipped
+from maps.page_words import pair
 from maps.style import Style, Symbol, drawn
 
 Json = dict[str, Any]
 ENVELOPE = 320_000
 """Bytes of the page that no layer takes: Leaflet, scripts and styles."""
-
-
-def pair(text: Text) -> list[str]:
-    """Both languages of a text; one entry where they do not differ."""
-    return [text.zh] if text.zh == text.en else [text.zh, text.en]
 
 
 def symbol(told: Symbol) -> Json:

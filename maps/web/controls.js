@@ -68,6 +68,7 @@ function showControls() {
     made.title = word(key);
     made.setAttribute('aria-label', word(key));
   }
+  map.getContainer().setAttribute('role', 'region');
   map.getContainer().setAttribute('aria-label', word('mapLabel'));
 }
 

@@ -18,7 +18,17 @@ function showHere(latlng) {
   const parts = hits.map((hit, index) => (hit.item ? evidenceHere(hit) : featureHere(hit, index === 0 || hits.length < 3)));
   const places = placeWords(latlng).map((line) => el('p', 'here-place', line));
   const content = el('div', 'here', hits.length ? el('h3', '', word('here')) : null, ...parts, ...places);
-  L.popup({ maxWidth: 340, maxHeight: 320 }).setLatLng(latlng).setContent(content).openOn(map);
+  L.popup(room()).setLatLng(latlng).setContent(content).openOn(map);
+}
+
+/** Where a popup may lie: beside the tools and the legend, not under them. */
+function room() {
+  const size = map.getSize();
+  if (size.x < 600) {
+    return { maxWidth: size.x - 112, minWidth: 160, maxHeight: size.y - 150, autoPanPaddingTopLeft: [58, 52], autoPanPaddingBottomRight: [8, 8] };
+  }
+  const legend = byId('zp-legend');
+  return { maxWidth: 340, maxHeight: 320, autoPanPaddingTopLeft: [60, 12], autoPanPaddingBottomRight: [legend.open ? legend.offsetWidth + 24 : 12, 12] };
 }
 
 function evidenceHere({ finding, item }) {

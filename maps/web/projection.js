@@ -29,7 +29,7 @@ function toGrid(grid, lat, lng) {
 
 /** The place in words: plane coordinates where the page knows the plane, else degrees. */
 function placeWords(latlng) {
-  const degrees = latlng.lng.toFixed(6) + '° E, ' + latlng.lat.toFixed(6) + '° N';
+  const degrees = Math.abs(latlng.lng).toFixed(6) + (latlng.lng < 0 ? '° W, ' : '° E, ') + Math.abs(latlng.lat).toFixed(6) + (latlng.lat < 0 ? '° S' : '° N');
   if (!data.project.grid) return [degrees];
   const { east, north } = toGrid(data.project.grid, latlng.lat, latlng.lng);
   return [word('east') + ' ' + east.toFixed(1) + '  ' + word('northing') + ' ' + north.toFixed(1) + '  ' + data.project.crs, degrees];

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 from pyproj import Geod, Transformer
 
-from checks.model import Report
+from checks.model import Evidence, Report
 from maps.basemap import basemap
 from maps.outputs import map as html_map
 from maps.page import POLICY
@@ -168,6 +169,29 @@ def test_many_zones_are_an_overview(report_of: Callable[..., Report], open_page:
     shown.click(".card-head >> nth=0")
     assert shown.get_attribute(".card.open", "data-id") == "50 号园区/BEZ-2d"
     assert shown.query_selector(".evidence-line") is None
+
+
+def test_lines_and_points_prove_findings_too(report: Report, open_page: Open) -> None:
+    from shapely.geometry import LineString, Point
+
+    origin = report.inputs.layers["zones"].frame.geometry[0].bounds[:2]
+    zone = report.zones[0]
+    east, north = origin
+    proof = (
+        Evidence("roads", "1", length_m=500.0, geometry=LineString([(east, north), (east + 400, north + 300)])),
+        Evidence("facilities", "1", geometry=Point(east + 200, north + 300)),
+    )
+    outcome = replace(zone.findings[0].outcome, evidence=proof)
+    findings = (replace(zone.findings[0], outcome=outcome), *zone.findings[1:])
+    shown = open_page(replace(report, zones=(replace(zone, findings=findings),)))
+    shown.click(".card-head >> nth=0")
+    assert len(shown.query_selector_all(".evidence-line:enabled")) == 2
+    colours = shown.evaluate(
+        "() => { const told = []; zoneproof.map.eachLayer(l => l.options && l.options.color"
+        " && told.push(l.getLatLngs ? l.options.color : '.' + l.options.color)); return told; }"
+    )
+    assert "#D55E00" in colours and "#ffe14d" in colours and ".#D55E00" in colours and ".#ffe14d" in colours
+    assert "500.00 米" in shown.inner_text(".evidence-line >> nth=0")
 
 
 def test_old_browsers_unpack_with_fflate(report: Report, browser: Any, tmp_path: Path) -> None:
