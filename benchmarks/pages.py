@@ -36,9 +36,12 @@ class Opened:
     zoom_ms: float
 
 
-def sides(names: tuple[str, ...] = tuple(SIDES)) -> Mapping[str, Side]:
+def sides(repeats: int = 3) -> Mapping[str, Side]:
     """A side for each kind of page; `files` holds them under the sides' names."""
-    return {name: Side(_opening(name, SIDES[name]), ("playwright",), repeats=3) for name in names}
+    return {
+        name: Side(_opening(name, ready), ("playwright",), repeats=3 if name == OURS else repeats)
+        for name, ready in SIDES.items()
+    }
 
 
 def bars(faster: float) -> tuple[Bar, ...]:
@@ -101,7 +104,7 @@ def _descendants_s() -> float:
     return sum(ticks[process][1] for process in family - {os.getpid()} if process in ticks) / os.sysconf("SC_CLK_TCK")
 
 
-def pages(cache: Cache, count: int) -> Mapping[str, Path]:
+def pages(cache: Cache, count: int, *, folium: bool = True) -> Mapping[str, Path]:
     """The same parcels as our page and as folium's, by the names of the sides."""
     name = f"pages-{count}"
     folder = cache.folder / name
@@ -109,7 +112,7 @@ def pages(cache: Cache, count: int) -> Mapping[str, Path]:
     parcels = cache.parcels(count, "fgb")
     for label, options in ((SVG, False), (CANVAS, True)):
         path = folder / f"{label.replace(', ', '-')}.html"
-        if not path.exists():
+        if folium and not path.exists():
             _folium(parcels, path, canvas=options)
     project = folder / "zone.toml"
     zones = cache.zones(1, count, side_m(count) / 5)

@@ -7,7 +7,7 @@ from benchmarks import pages
 from benchmarks.data import Cache
 
 OURS = pages.OURS
-SIDES = pages.sides()
+SIDES = pages.sides(repeats=1)
 BARS = pages.bars(faster=4)
 
 

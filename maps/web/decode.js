@@ -19,43 +19,49 @@ function unzippedJson(text) {
   return unzipped(text).then((bytes) => JSON.parse(new TextDecoder('utf-8').decode(bytes)));
 }
 
-/** Reads numbers of seven bits a byte, the lowest first (maps/packed.py). */
-function varintReader(bytes) {
-  let at = 0;
-  return function next() {
-    let value = 0;
-    let scale = 1;
-    for (;;) {
-      const byte = bytes[at];
+/** Reads as many numbers as `into` holds, seven bits a byte, the lowest first (maps/packed.py); returns where it ends. */
+function readVarints(bytes, from, into) {
+  let at = from;
+  for (let i = 0; i < into.length; i += 1) {
+    let byte = bytes[at];
+    let value = byte & 127;
+    at += 1;
+    for (let shift = 7; byte > 127; shift += 7) {
+      byte = bytes[at];
+      value |= (byte & 127) << shift;
       at += 1;
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-      scale *= 128;
     }
-  };
+    into[i] = value;
+  }
+  return at;
+}
+
+/** Where each of so many runs of these lengths begins, and where the last ends. */
+function startsOf(lengths) {
+  const starts = new Uint32Array(lengths.length + 1);
+  for (let i = 0; i < lengths.length; i += 1) starts[i + 1] = starts[i] + lengths[i];
+  return starts;
 }
 
 /** One block of features as flat arrays: Web Mercator in parts of the world's width, so that zooming only scales. */
 function unpackBlock(bytes, kind, perDegree, count) {
-  const next = varintReader(bytes);
-  const lineStart = new Uint32Array(count + 1);
-  for (let i = 0; i < count; i += 1) lineStart[i + 1] = lineStart[i] + next();
-  const lines = lineStart[count];
-  const vertexStart = new Uint32Array(lines + 1);
-  for (let i = 0; i < lines; i += 1) vertexStart[i + 1] = vertexStart[i] + next();
-  const vertices = vertexStart[lines];
-  const xs = new Float64Array(vertices);
-  const ys = new Float64Array(vertices);
-  let sum = 0;
-  for (let i = 0; i < vertices; i += 1) {
-    const step = next();
-    sum += step % 2 ? -(step + 1) / 2 : step / 2;
+  const lines = new Int32Array(count);
+  let at = readVarints(bytes, 0, lines);
+  const lineStart = startsOf(lines);
+  const lengths = new Int32Array(lineStart[count]);
+  at = readVarints(bytes, at, lengths);
+  const vertexStart = startsOf(lengths);
+  const steps = new Int32Array(vertexStart[lengths.length]);
+  const xs = new Float64Array(steps.length);
+  const ys = new Float64Array(steps.length);
+  at = readVarints(bytes, at, steps);
+  for (let i = 0, sum = 0; i < steps.length; i += 1) {
+    sum += (steps[i] >>> 1) ^ -(steps[i] & 1); // zigzag: 0, -1, 1, -2 …
     xs[i] = sum / perDegree / 360 + 0.5;
   }
-  sum = 0;
-  for (let i = 0; i < vertices; i += 1) {
-    const step = next();
-    sum += step % 2 ? -(step + 1) / 2 : step / 2;
+  readVarints(bytes, at, steps);
+  for (let i = 0, sum = 0; i < steps.length; i += 1) {
+    sum += (steps[i] >>> 1) ^ -(steps[i] & 1);
     ys[i] = worldY(sum / perDegree);
   }
   return withBoxes({ kind, count, lineStart, vertexStart, xs, ys });
@@ -77,21 +83,29 @@ function withBoxes(block) {
   const { count, lineStart, vertexStart, xs, ys } = block;
   const boxes = new Float64Array(count * 4);
   const chunks = new Float64Array(Math.ceil(count / CHUNK) * 4);
-  for (let i = 0; i < chunks.length; i += 4) chunks.set([2, 2, -1, -1], i);
+  for (let c = 0; c < chunks.length; c += 4) widen(chunks, c, 2, 2, -1, -1, true);
   for (let i = 0; i < count; i += 1) {
-    let [west, north, east, south] = [2, 2, -1, -1];
+    let west = 2;
+    let north = 2;
+    let east = -1;
+    let south = -1;
     for (let v = vertexStart[lineStart[i]]; v < vertexStart[lineStart[i + 1]]; v += 1) {
       if (xs[v] < west) west = xs[v];
       if (xs[v] > east) east = xs[v];
       if (ys[v] < north) north = ys[v];
       if (ys[v] > south) south = ys[v];
     }
-    boxes.set([west, north, east, south], i * 4);
-    const c = Math.floor(i / CHUNK) * 4;
-    chunks.set([Math.min(chunks[c], west), Math.min(chunks[c + 1], north), Math.max(chunks[c + 2], east),
-      Math.max(chunks[c + 3], south)], c);
+    widen(boxes, i * 4, west, north, east, south, true);
+    widen(chunks, Math.floor(i / CHUNK) * 4, west, north, east, south, false);
   }
   return Object.assign(block, { boxes, chunks });
+}
+
+function widen(list, at, west, north, east, south, anew) {
+  if (anew || west < list[at]) list[at] = west;
+  if (anew || north < list[at + 1]) list[at + 1] = north;
+  if (anew || east > list[at + 2]) list[at + 2] = east;
+  if (anew || south > list[at + 3]) list[at + 3] = south;
 }
 
 /** Calls `visit` with each feature of a block whose box meets this one. */

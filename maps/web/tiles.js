@@ -1,5 +1,6 @@
 // Layers are drawn from flat arrays on canvas tiles: quick for a hundred features and for half a million.
 const BATCH = 20; // one huge path is superlinear
+const OUTLINED = 10; // pixels; hairlines around what is smaller would only make it paler
 const SPECK = 1.4; // pixels; what is smaller is a dot
 
 const FeatureTiles = L.GridLayer.extend({
@@ -67,12 +68,27 @@ function drawFeatures(pen, block, features, symbol, view) {
     return;
   }
   const large = block.kind === 'a' ? features.filter((i) => !speck(pen, block, i, symbol, view)) : features;
-  for (let at = 0; at < large.length; at += BATCH) {
-    pen.beginPath();
-    for (const i of large.slice(at, at + BATCH)) trace(pen, block, i, view);
+  const hairline = block.kind === 'a' && symbol.fill && symbol.width < 1;
+  const outlined = hairline ? large.filter((i) => pixelsOf(block, i, view) > OUTLINED) : large;
+  inBatches(pen, block, hairline ? large.filter((i) => pixelsOf(block, i, view) <= OUTLINED) : [], view, () => fillPath(pen, symbol));
+  inBatches(pen, block, outlined, view, () => {
     if (block.kind === 'a' && symbol.fill) fillPath(pen, symbol);
     if (symbol.stroke) strokePath(pen, symbol, block.kind);
+  });
+}
+
+function inBatches(pen, block, features, view, paint) {
+  for (let at = 0; at < features.length; at += BATCH) {
+    pen.beginPath();
+    for (const i of features.slice(at, at + BATCH)) trace(pen, block, i, view);
+    paint();
   }
+}
+
+/** The longer side of a feature on the screen. */
+function pixelsOf(block, i, view) {
+  const b = i * 4;
+  return Math.max(block.boxes[b + 2] - block.boxes[b], block.boxes[b + 3] - block.boxes[b + 1]) * view.scale;
 }
 
 function setPen(pen, symbol, kind) {
@@ -105,8 +121,8 @@ function strokePath(pen, symbol, kind) {
 
 function speck(pen, block, i, symbol, view) {
   const b = i * 4;
+  if (pixelsOf(block, i, view) > SPECK) return false;
   const [wide, high] = [(block.boxes[b + 2] - block.boxes[b]) * view.scale, (block.boxes[b + 3] - block.boxes[b + 1]) * view.scale];
-  if (wide > SPECK || high > SPECK) return false;
   pen.globalAlpha = symbol.opacity;
   pen.fillStyle = symbol.fill || symbol.stroke;
   pen.fillRect(block.boxes[b] * view.scale - view.left, block.boxes[b + 1] * view.scale - view.top, Math.max(wide, 1), Math.max(high, 1));

@@ -1,0 +1,17 @@
+"""The review page with 500,000 parcels, opened in headless Chromium; folium's page is left out, it has no end."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from benchmarks import pages
+from benchmarks.case import Bar
+from benchmarks.data import Cache
+
+OURS = pages.OURS
+SIDES = {pages.OURS: pages.sides()[pages.OURS]}
+BARS: tuple[Bar, ...] = ()
+
+
+def files(cache: Cache, *, small: bool) -> Mapping[str, Path]:
+    """Our page alone."""
+    return pages.pages(cache, 10_000 if small else 500_000, folium=small)
