@@ -16,7 +16,7 @@ Json = dict[str, Any]
 FEWEST_BARS = 2
 MOST_BARS = 12
 MOST_LINES = 6
-APART = frozenset({"known_share", "deviation_share", "difference_share"})
+APART = frozenset({"known_share", "deviation_share", "difference_share", "explained_share"})
 """Shares of something else than the land: no bar beside the others."""
 SERIES_KINDS = ("trend", "limits-kept")
 

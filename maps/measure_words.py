@@ -32,6 +32,8 @@ def measure_words(name: str) -> Text:
         stem = measure_words(keyed["stem"])
         label = class_words(keyed)
         return Text(f"{stem.zh} {label}", f"{stem.en} {label}")
+    if "_net_" in name:
+        return measure_words(name.replace("_net_", "_")) + Text(" 扣除系数后", " net")
     stem_name, _, suffix = name.rpartition("_")
     parts = stem_name.split("_") if suffix in SUFFIXES and stem_name else name.split("_")
     told = [_whole(part) for part in parts]

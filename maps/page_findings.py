@@ -76,7 +76,9 @@ def _limit(finding: Finding, limit: Limit) -> Json:
 
 
 def _measure(name: str, value: float | str | None) -> Text:
-    return _own(value) if isinstance(value, str) else figures.figure(value, figures.unit_of(name, "ratio"))
+    if isinstance(value, str) or name == "year":
+        return _own(str(value))
+    return figures.figure(value, figures.unit_of(name, "ratio"))
 
 
 def _evidence(finding: Finding, item: Evidence, plane: Plane) -> Json:

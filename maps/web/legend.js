@@ -13,7 +13,8 @@ function showLegend() {
     el('div', 'legend-layer', names)));
   box.open = wasOpen;
   const used = data.layers.filter((layer) => shown[layer.role]).reverse().map((layer) => printRows(layer));
-  byId('zp-print-legend').replaceChildren(el('h2', '', word('legend')), el('div', 'legend-layer', ...evidenceSigns()), ...used);
+  byId('zp-print-legend').replaceChildren(...countsInPrint(), el('h2', '', word('legend')), el('div', 'legend-layer', ...evidenceSigns()),
+    ...used, el('p', 'small-note', data.project.crs + ' · Zoneproof ' + data.tool.version), el('p', 'small-note', say(data.disclaimer)));
 }
 
 function switchOf(name, checked, onChange, ...label) {
@@ -76,6 +77,14 @@ function layerRows(layer) {
   const classes = usedClasses(layer);
   const fold = classes.length > 5 ? [el('details', 'legend-more', el('summary', '', classes.length + (lang ? ' classes' : ' 类')), ...classes)] : classes;
   return el('div', 'legend-layer', el('div', 'legend-line', row, opacityOf(layer.role, title)), ...fold, said);
+}
+
+/** The zone and how many findings it has of each verdict. */
+function countsInPrint() {
+  if (!zone()) return [];
+  const counts = countsOf(zone().findings);
+  const rows = ORDER.filter((verdict) => counts[verdict]).map((verdict) => el('div', 'count-line', badge(verdict, say(data.words[verdict])), el('b', '', counts[verdict])));
+  return [el('h2', '', zone().name), el('div', 'legend-layer', ...rows)];
 }
 
 function printRows(layer) {

@@ -50,6 +50,7 @@ def test_bars_gather_what_belongs_together(report: Report) -> None:
 def test_measures_have_words(report: Report) -> None:
     assert measure_words("overlap_m2").zh == "重叠面积"
     assert measure_words("slope_percent_minus_5_2p5_share").en == "slope -5–2.5%"
+    assert measure_words("survey-2020_0101_net_m2").zh == "现状地类 0101 扣除系数后"
     assert measure_words("roads_m2").zh == "道路"
     assert measure_words("x-own_thing").zh == "x-own_thing"
     assert wanted("role:rankings").zh.startswith("图层或表 rankings(")
