@@ -17,7 +17,7 @@ from maps.near import LAND
 def places(report: Report, zone: str) -> list[dict[str, Any]]:
     """The zone whole (without a name), then each of its areas and those of its expansion, with bounds in degrees."""
     plane = report.inputs.plane
-    frames = [(role, _of_zone(report.inputs.layers[role].frame, zone)) for role in LAND if role in report.inputs.layers]
+    frames = [(role, of_zone(report.inputs.layers[role].frame, zone)) for role in LAND if role in report.inputs.layers]
     told: list[dict[str, Any]] = []
     everything = [geometry for _, frame in frames for geometry in frame.geometry]
     if everything:
@@ -28,7 +28,7 @@ def places(report: Report, zone: str) -> list[dict[str, Any]]:
     return told
 
 
-def _of_zone(frame: gpd.GeoDataFrame, zone: str) -> gpd.GeoDataFrame:
+def of_zone(frame: gpd.GeoDataFrame, zone: str) -> gpd.GeoDataFrame:
     """The rows that name the zone; all of them where none does (a single zone needs no name)."""
     if "zone" not in frame.columns:
         return frame

@@ -63,7 +63,7 @@ def page_data(report: Report, basemap: Basemap | None = None) -> PageData:
                 "name": zone.zone,
                 "verdict": zone.verdict,
                 "places": places(report, zone.zone),
-                "findings": [page_finding(report, finding, brief=overview) for finding in zone.findings],
+                "findings": [page_finding(report, finding, zone.zone, brief=overview) for finding in zone.findings],
             }
             for zone in report.zones
         ],

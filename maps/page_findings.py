@@ -9,6 +9,7 @@ from geo.plane import Plane
 from layers.roles import roles
 from layers.text import Text
 from maps import figures, labels
+from maps.chart_parts import by_part
 from maps.charts import bars, gauges, series
 from maps.coords import packed
 from maps.measure_words import measure_words
@@ -21,8 +22,8 @@ OTHER_EVIDENCE = 1000
 """So many entries of a finding's evidence are on the page; the GeoPackage has all of them."""
 
 
-def page_finding(report: Report, finding: Finding, *, brief: bool) -> Json:
-    """A finding; `brief` without texts and evidence, for a page of many zones."""
+def page_finding(report: Report, finding: Finding, zone: str, *, brief: bool) -> Json:
+    """A finding of a zone; `brief` without texts and evidence, for a page of many zones."""
     outcome, citation = finding.outcome, finding.citation
     told: Json = {
         "id": finding.id, "rule": finding.rule,
@@ -46,7 +47,12 @@ def page_finding(report: Report, finding: Finding, *, brief: bool) -> Json:
         ],
         "texts": {name: pair(text) for name, text in finding.texts.items()},
         "evidence": [_evidence(finding, item, report.inputs.plane) for item in kept],
-        "charts": [*gauges(finding), *bars(finding), *series(report, finding)],
+        "charts": [
+            *gauges(finding),
+            *bars(finding),
+            *by_part(report, finding, zone),
+            *series(report, finding),
+        ],
     }
 
 

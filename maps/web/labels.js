@@ -33,6 +33,7 @@ const MapLabels = L.Layer.extend({
 const FONT = getComputedStyle(document.documentElement).getPropertyValue('--font') || 'sans-serif';
 const ROAD_ZOOM = 14;
 const TINY = 40;
+const MOST_NAMED = 120; // small zones on the map of all of them
 const UNNAMED = new Set(['zones', 'expansion', 'land_use', 'land_use_plan', 'parcels', 'buildings']); // named elsewhere, or by their class
 
 function toScreen(on, x, y) {
@@ -45,7 +46,7 @@ function toScreen(on, x, y) {
 function labelsInView(on) {
   const found = [];
   for (const layer of data.layers.slice().reverse()) {
-    if (isShown(layer)) for (const name of layer.names) found.push(areaLabel(on, layer, name));
+    if (isShown(layer)) found.push(...layer.names.map((name) => areaLabel(on, layer, name)).filter(Boolean));
   }
   if (on.getZoom() < ROAD_ZOOM) return found;
   for (const shape of ['point', 'polygon', 'line']) {
@@ -60,6 +61,7 @@ function areaLabel(on, layer, [text, x, y, extent]) {
   const at = on.latLngToContainerPoint([y / 1e6, x / 1e6]);
   const edge = on.latLngToContainerPoint([y / 1e6, (x + extent) / 1e6]);
   const small = at.distanceTo(edge) < TINY;
+  if (small && state.view === 'zones' && data.zones.length > MOST_NAMED) return null;
   return { text, at: small ? at.subtract([0, 13]) : at, dot: small && state.view !== 'zones' ? at : null, angle: 0, size: 13.5, weight: 600,
     color: layer.role === 'zones' ? '#14191f' : '#4b2e83' };
 }

@@ -76,7 +76,8 @@ function layerRows(layer) {
   const said = layer.said.length ? el('p', 'legend-note', layer.said.map(say).join(lang ? '; ' : ';')) : null;
   const classes = usedClasses(layer);
   const fold = classes.length > 5 ? [el('details', 'legend-more', el('summary', '', classes.length + (lang ? ' classes' : ' 类')), ...classes)] : classes;
-  return el('div', 'legend-layer', el('div', 'legend-line', row, opacityOf(layer.role, title)), ...fold, said);
+  const away = state.only && !LAND.has(layer.role) ? ' legend-away' : '';
+  return el('div', 'legend-layer' + away, el('div', 'legend-line', row, opacityOf(layer.role, title)), ...fold, said);
 }
 
 /** The zone and how many findings it has of each verdict. */

@@ -6,12 +6,15 @@ import struct
 import zlib
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 
-from checks.model import Limit, Report
+from checks.model import Evidence, Limit, Report
 from geo.errors import ZoneproofError
 from maps.basemap import basemap
+from maps.chart_parts import by_part
 from maps.charts import bars, gauges
 from maps.hillshade import png, shade
 from maps.measure_words import measure_words
@@ -101,3 +104,22 @@ def test_what_is_no_address_is_refused(given: str) -> None:
 def test_a_key_with_more_in_it_is_refused() -> None:
     with pytest.raises(ZoneproofError, match="basemap-key"):
         basemap("tianditu:abc&x=https://evil")
+
+
+def test_a_share_is_spread_over_phases_and_areas(report: Report) -> None:
+    west, south, east, north = report.inputs.layers["zones"].frame.geometry[0].bounds
+    middle = (west + east) / 2
+    halves = [shapely.box(west, south, middle, north), shapely.box(middle, south, east, north)]
+    frame = gpd.GeoDataFrame({"zone": ["甲园区"] * 2, "phase": ["一期", "二期"]}, geometry=halves, crs="EPSG:4542")
+    layers = {"zones": replace(report.inputs.layers["zones"], frame=frame)}
+    built = Evidence("built_up", "1", area_m2=1.0, geometry=shapely.box(west, south, (west + middle) / 2, north))
+    finding = report.zones[0].findings[0]
+    outcome = replace(finding.outcome, value=0.25, unit="share", evidence=(built,))
+    finding = replace(finding, kind="share", subject="zone", outcome=outcome)
+    (told,) = by_part(replace(report, inputs=replace(report.inputs, layers=layers)), finding, "甲园区")
+    assert told["title"] == ["分期", "by phase"]
+    assert [(label, pytest.approx(share, abs=1e-6), text) for label, share, text in told["rows"]] == [
+        (["一期"], 0.5, ["50%"]),
+        (["二期"], 0.0, ["0%"]),
+    ]
+    assert list(by_part(report, replace(finding, kind="no-overlap"), "甲园区")) == []
