@@ -12,15 +12,17 @@ import rasterio
 import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
+from pyproj.exceptions import ProjError
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
 from rasterio.transform import from_bounds
 from rasterio.vrt import WarpedVRT
 
 from checks.model import Report
+from layers.model import Raster
 from maps.near import LAND
 
-MERCATOR = "EPSG:3857"
+MERCATOR, DEGREES = "EPSG:3857", "EPSG:4490"
 MOST_CELLS = 640
 """Longer side of the picture."""
 AZIMUTH_DEG, ALTITUDE_DEG = 315.0, 45.0
@@ -39,31 +41,41 @@ def hillshade(report: Report) -> dict[str, Any] | None:
         return None
     plane, reach_m = report.inputs.plane, report.inputs.project.context_m * 1.6
     around = shapely.box(*shapely.total_bounds(np.concatenate(land))).buffer(reach_m, join_style="mitre")
-    bounds = Transformer.from_crs("EPSG:4326", MERCATOR, always_xy=True).transform_bounds(
-        *shapely.bounds(plane.to_lonlat(around))
-    )
+    lonlat = np.asarray(shapely.bounds(plane.to_lonlat(around)))
     try:
-        heights, metres = _heights(str(raster.path), bounds)
-    except (RasterioError, ValueError):
+        moved = np.tile(_moved(raster, shapely.box(*lonlat).centroid), 2)
+        bounds = Transformer.from_crs(DEGREES, MERCATOR, always_xy=True).transform_bounds(*(lonlat - moved))
+        heights, metres = _heights(raster, bounds)
+    except (RasterioError, ProjError, ValueError):
         return None
     if not np.isfinite(heights).any():
         return None
-    west, south, east, north = Transformer.from_crs(MERCATOR, "EPSG:4326", always_xy=True).transform_bounds(*bounds)
+    west, south, east, north = (
+        np.asarray(Transformer.from_crs(MERCATOR, DEGREES, always_xy=True).transform_bounds(*bounds)) + moved
+    ).tolist()
     return {"png": _png(shade(heights, metres)), "bounds": [[south, west], [north, east]]}
 
 
-def _heights(path: str, bounds: tuple[float, float, float, float]) -> tuple[Floats, float]:
+def _moved(raster: Raster, centre: shapely.Point) -> Floats:
+    """East and north in degrees from where GDAL would put the raster to where the project's datum keys put it."""
+    own = raster.tie.from_lonlat(centre)
+    if own is None or own.is_empty:
+        raise ValueError("the land lies outside the raster's CRS")
+    there = Transformer.from_crs(raster.crs, DEGREES, always_xy=True).transform(own.x, own.y)
+    moved: Floats = np.array([centre.x, centre.y]) - np.array(there)
+    return moved
+
+
+def _heights(raster: Raster, bounds: tuple[float, float, float, float]) -> tuple[Floats, float]:
     """Elevation on the page's own grid, NaN where there is none, and the size of a cell on the ground."""
     wide, high = bounds[2] - bounds[0], bounds[3] - bounds[1]
     cell = max(wide, high) / MOST_CELLS
     width, height = max(2, round(wide / cell)), max(2, round(high / cell))
+    grid = {"transform": from_bounds(*bounds, width, height), "width": width, "height": height}
     with (
-        rasterio.open(path) as source,
-        WarpedVRT(
-            source, crs=MERCATOR, transform=from_bounds(*bounds, width, height), width=width, height=height,
-            resampling=Resampling.bilinear,
-        ) as warped,
-    ):  # fmt: skip
+        rasterio.open(raster.path) as source,
+        WarpedVRT(source, src_crs=raster.crs, crs=MERCATOR, resampling=Resampling.bilinear, **grid) as warped,
+    ):
         heights = warped.read(1, masked=True).astype(np.float64).filled(np.nan)
     middle = (bounds[1] + bounds[3]) / 2
     return heights, cell / np.cosh(middle / 6378137.0)

@@ -92,6 +92,7 @@ function listen() {
   document.addEventListener('keydown', onKey);
   window.addEventListener('hashchange', followLink);
   window.addEventListener('beforeprint', openAll);
+  window.addEventListener('afterprint', closeAll);
 }
 
 /** Geometry of the layers, block by block, in the order that the layers name them. */
@@ -123,7 +124,7 @@ function open() {
   showLayers();
   showEvidence();
   followLink();
-  byId('zp-waiting').remove();
+  byId('zp-waiting').hidden = true;
   document.documentElement.dataset.ready = 'yes';
 }
 
@@ -131,7 +132,10 @@ function start() {
   unzippedJson(byId('zp-data').textContent).then((told) => {
     data = told;
     return unpackLayers();
-  }).then(open);
+  }).then(open).catch((error) => {
+    byId('zp-waiting').textContent = WORDS.broken.join(' ');
+    throw error;
+  });
 }
 
 document.addEventListener('DOMContentLoaded', start);

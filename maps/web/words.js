@@ -59,7 +59,6 @@ const WORDS = {
   inputs: ['输入数据', 'Inputs'],
   versions: ['版本', 'Versions'],
   outputCrs: ['成果坐标系', 'CRS of the outputs'],
-  notes: ['说明', 'Notes'],
   project: ['项目', 'Project'],
   close: ['关闭', 'Close'],
   display: ['图形仅供显示(取整至 0.1 米左右,细节见图例),面积和结论按原始图形计算。',
@@ -74,7 +73,6 @@ const WORDS = {
   measureHow: ['单击加点,双击或回车结束,Esc 取消', 'Click to add points, double-click or Enter to end, Esc to cancel'],
   measureNote: ['手工量测仅供参考', 'measured by hand, for orientation only'],
   clear: ['清除', 'Clear'],
-  opening: ['概览', 'Overview'],
   overviewNote: ['园区超过 50 个,本页为概览:不含证据和条文说明,详见 findings.json 与 GeoPackage。',
     'Over 50 zones: this page is an overview without evidence and texts; see findings.json and the GeoPackage.'],
   decision: ['审查意见', 'Decision'],
@@ -97,8 +95,7 @@ const WORDS = {
   unknownRows: ['本页没有的结论', 'not on this page:'],
   changedRows: ['结论已变', 'verdict has changed:'],
   badCsv: ['这不是导出的意见表(缺少 id、decision 或 comment 列)', 'That is no exported table (columns id, decision or comment are lacking)'],
-  shownCount: ['条', 'shown'],
-  scheme: ['已建', 'built'],
+  broken: ['本页内容不完整,请重新取得文件。', 'This page is not whole: please get the file again.'],
   keys: ['快捷键', 'Keys'],
   keyList: [[['/', '搜索'], ['↑ ↓', '上一条、下一条'], ['Enter', '展开、收起'], ['Esc', '收起、取消'], ['F', '只看审查结果'],
     ['L', '图例'], ['M', '量距离'], ['?', '快捷键']],
@@ -109,8 +106,6 @@ const WORDS = {
   zoomOut: ['缩小', 'Zoom out'],
   link: ['复制链接', 'Copy link'],
   linkCopied: ['链接已复制', 'Link copied'],
-  atLeast: ['达到为符合', 'at least'],
-  atMost: ['不超过为符合', 'at most'],
 };
 
 let lang = 0;

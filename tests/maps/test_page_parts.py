@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 import zlib
 from dataclasses import replace
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pytest
+import rasterio
 import shapely
+from rasterio.transform import from_bounds
 
 from checks.model import Evidence, Limit, Report
+from geo.crs import Datum, parse_crs, tie
 from geo.errors import ZoneproofError
+from layers.model import Raster
+from layers.roles import roles
 from maps.basemap import basemap
 from maps.chart_parts import by_part
 from maps.charts import bars, gauges
-from maps.hillshade import png, shade
+from maps.hillshade import hillshade, png, shade
 from maps.measure_words import measure_words
 from maps.page_findings import wanted
 
@@ -65,6 +72,30 @@ def test_relief_is_bright_towards_the_light() -> None:
     assert dark < flat < lit
     assert flat == pytest.approx(np.sqrt(0.5))
     assert np.isnan(shade(np.where(slope == 8, np.nan, slope), 1.0)).any()
+
+
+def test_relief_covers_the_land_and_its_surroundings(report: Report, tmp_path: Path) -> None:
+    west, south, east, north = report.inputs.layers["zones"].frame.total_bounds
+    heights = (300 * np.outer(np.sin(np.arange(60) / 4), np.cos(np.arange(80) / 5))).astype("float32")
+    file = tmp_path / "dem.tif"
+    place = {"transform": from_bounds(west - 2000, south - 2000, east + 2000, north + 2000, 80, 60), "count": 1}
+    with rasterio.open(file, "w", driver="GTiff", width=80, height=60, dtype="float32", **place) as raster:
+        raster.write(heights, 1)
+    tied = tie(parse_crs("EPSG:4542", "dem"), Datum(), "dem")
+    dem = Raster(roles()["dem"], file, "EPSG:4542", "dem", tied)  # the file itself has no CRS: the project states it
+    told = hillshade(replace(report, inputs=replace(report.inputs, rasters={"dem": dem})))
+    assert told is not None
+    (low, left), (high, right) = told["bounds"]
+    lonlat = report.inputs.plane.to_lonlat(shapely.box(west, south, east, north))
+    assert shapely.box(left, low, right, high).contains(lonlat)
+    assert base64.b64decode(told["png"]).startswith(b"\x89PNG")
+    shifted = replace(dem, tie=tie(parse_crs("EPSG:4542", "dem"), Datum(towgs84=(100.0, 0.0, 0.0)), "dem"))
+    moved = hillshade(replace(report, inputs=replace(report.inputs, rasters={"dem": shifted})))
+    assert moved is not None and moved["bounds"] == pytest.approx(np.array(told["bounds"]), abs=1e-6)
+    assert moved["png"] != told["png"]
+    nowhere = replace(dem, crs="EPSG:4548", tie=tie(parse_crs("EPSG:4548", "dem"), Datum(), "dem"))
+    assert hillshade(replace(report, inputs=replace(report.inputs, rasters={"dem": nowhere}))) is None
+    assert hillshade(report) is None
 
 
 def test_the_picture_is_a_png() -> None:

@@ -206,6 +206,19 @@ def test_old_browsers_unpack_with_fflate(report: Report, browser: Any, tmp_path:
     context.close()
 
 
+def test_a_page_that_is_cut_off_says_so(report: Report, browser: Any, tmp_path: Path) -> None:
+    html_map.write(report, tmp_path)
+    page = tmp_path / "map.html"
+    text = page.read_text(encoding="utf-8")
+    at = text.index('id="zp-data">') + 500
+    page.write_text(text[:at] + text[at + 400 :], encoding="utf-8")
+    context = browser.new_context(offline=True)
+    shown = context.new_page()
+    shown.goto(page.as_uri())
+    shown.wait_for_selector("#zp-waiting:has-text('本页内容不完整')")
+    context.close()
+
+
 def test_without_scripts_a_message_shows(report: Report, browser: Any, tmp_path: Path) -> None:
     html_map.write(report, tmp_path)
     context = browser.new_context(offline=True, java_script_enabled=False)
