@@ -29,6 +29,7 @@ AZIMUTH_DEG, ALTITUDE_DEG = 315.0, 45.0
 STEPS = 20
 """So many tones: fewer make a smaller file, more are not told apart under a map."""
 DARKEST = 110
+NONE_M = -32768.0
 
 Floats = NDArray[np.float64]
 
@@ -72,9 +73,10 @@ def _heights(raster: Raster, bounds: tuple[float, float, float, float]) -> tuple
     cell = max(wide, high) / MOST_CELLS
     width, height = max(2, round(wide / cell)), max(2, round(high / cell))
     grid = {"transform": from_bounds(*bounds, width, height), "width": width, "height": height}
+    cells = {"dtype": "float32", "nodata": NONE_M}  # outside of the raster too, which else would lie at 0 m
     with (
         rasterio.open(raster.path) as source,
-        WarpedVRT(source, src_crs=raster.crs, crs=MERCATOR, resampling=Resampling.bilinear, **grid) as warped,
+        WarpedVRT(source, src_crs=raster.crs, crs=MERCATOR, resampling=Resampling.bilinear, **grid, **cells) as warped,
     ):
         heights = warped.read(1, masked=True).astype(np.float64).filled(np.nan)
     middle = (bounds[1] + bounds[3]) / 2
