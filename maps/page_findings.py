@@ -57,13 +57,21 @@ def page_finding(report: Report, finding: Finding, zone: str, *, brief: bool) ->
 
 
 def wanted(entry: str) -> Text:
-    """What is missing, with the role's own title before its name."""
+    """What is missing, with the titles of role and field, or the document's kind in words, behind its name."""
     sort, _, name = entry.partition(":")
-    role = roles().get(name.partition(".")[0].partition("/")[0])
     told = labels.wanted(entry)
-    if role is None or sort not in ("role", "covers", "field", "feature"):
+    if sort == "document":
+        kinds = roles()["documents"].fields["kind"].values or {}
+        return told + Text(f"({kinds[name][0]})", "") if kinds.get(name) else told
+    if sort not in ("role", "covers", "field", "feature"):
         return told
-    return told + Text(f"({role.title.zh})", f" ({role.title.en})")
+    role_name, _, field_name = name.partition("/")[0].partition(".")
+    role = roles().get(role_name)
+    if role is None:
+        return told
+    field = role.fields.get(field_name)
+    more = Text("", "") if field is None else Text(f":{field.title.zh}", f": {field.title.en}")
+    return told + Text("(", " (") + role.title + more + Text(")", ")")
 
 
 def _own(name: str) -> Text:

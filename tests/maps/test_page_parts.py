@@ -64,6 +64,9 @@ def test_measures_have_words(report: Report) -> None:
     assert measure_words("roads_m2").zh == "道路"
     assert measure_words("x-own_thing").zh == "x-own_thing"
     assert wanted("role:rankings").zh.startswith("图层或表 rankings(")
+    assert wanted("field:zones.approved_m2").zh.startswith("字段 zones.approved_m2(园区用地范围:")
+    assert wanted("document:master-plan").en == "document master-plan" and "(" in wanted("document:master-plan").zh
+    assert wanted("param:X-1.min").zh == "参数 X-1.min"
 
 
 def test_relief_is_bright_towards_the_light() -> None:
