@@ -6,10 +6,10 @@ Expansion land that lies inside zones already is not new: it is left out, and ke
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from checks.selection import Frozen, Where, frozen, matching, nearest_m
 from layers.names import name_key
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from geo.plane import Plane
     from layers.model import Inputs
 
+T = TypeVar("T")
 ExpansionState = Literal["no-layer", "none", "some"]
 SUBJECT_ROLES = {"zone": "zones", "expansion": "expansion"}
 
@@ -100,6 +101,7 @@ class Ground:
     _lands: dict[tuple[str, str], tuple[Land, Overlap | None]] = field(default_factory=dict, repr=False)
     _pairs: dict[str, Pairs] = field(default_factory=dict, repr=False)
     _where: dict[tuple[str, Frozen], NDArray[np.bool_]] = field(default_factory=dict, repr=False)
+    _kept: dict[object, object] = field(default_factory=dict, repr=False)
     _far: dict[str, float] = field(default_factory=dict, repr=False)
     _row_keys: dict[str, tuple[str | None, ...]] = field(default_factory=dict, repr=False)
 
@@ -112,6 +114,12 @@ class Ground:
         """The zone's own rows of `zones` or `expansion`."""
         rows = self.zone_rows if role == "zones" else self.expansion_rows
         return self.inputs.layers[role].frame.iloc[list(rows.get(key, ()))].reset_index(drop=True)
+
+    def once(self, key: object, measure: Callable[[], T]) -> T:
+        """What holds for all zones, measured once."""
+        if key not in self._kept:
+            self._kept[key] = measure()
+        return self._kept[key]  # type: ignore[return-value]
 
     def land(self, key: str, subject: str) -> Land:
         """The land of a zone, or the expansion that is new to it; without an expansion layer that is missing."""

@@ -4,11 +4,12 @@ Requires: the document of the kind `document`; or `demand` in the project, `faci
 `built_up` with its status.
 How it is measured: without a document that counts, for each kind of facility in `demand` the summed capacity of its
 facilities with status built less demand × (built land of the zone + land added, in hectares). The value is the smallest
-of these. With several zones a facility counts for the zone that it, or its expansion, lies nearest to.
+of these. A figure without `demand` shows the capacities alone. With several zones a facility counts for the zone that
+it, or its expansion, lies nearest to.
 Passes: the document's result is yes; or capacity − demand ≥ 0 for every kind.
 Fails: the document's result is no; or any kind is short, also where another can't be told.
-Undetermined: neither document nor `demand`; the document is pending; a kind without capacity data; no layer of built
-land, or one that is not complete (contract §4).
+Undetermined: neither document (where one counts) nor `demand`; the document is pending; a kind without capacity data;
+no layer of built land, or one that is not complete (contract §4).
 """
 
 from __future__ import annotations
@@ -30,13 +31,14 @@ BUILT_UP = "built_up"
 BUILT: Mapping[str, tuple[str, ...]] = {"status": ("built",)}
 REACH_M = 50_000.0
 M2_PER_HA = 10_000.0
+NO_PAPER = Paper("", None, None, (), Text("", ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Params:
     """The document that speaks for the facilities, and what is needed where there is none."""
 
-    document: str = param(Text("看的文件种类", "the kind of document that counts"), "carrying-capacity", listed=KIND)
+    document: str | None = param(Text("看的文件种类", "the kind of document that counts"), None, listed=KIND)
     demand: Mapping[str, float] | None = param(
         Text(
             "每公顷已建成用地及新增用地的需求,按设施类型,单位同其规模",
@@ -65,22 +67,27 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """One kind of facility: what it supplies, and what is needed of it."""
+    """One kind of facility: what it supplies, and what is needed of it; None where nothing is held against it."""
 
     kind: str
     supply: Supply
-    demand: float
+    demand: float | None
 
     @property
     def spare(self) -> float | None:
         """Capacity − demand; None where the capacity is not known."""
-        return None if self.supply.capacity is None else self.supply.capacity - self.demand
+        if self.supply.capacity is None or self.demand is None:
+            return None
+        return self.supply.capacity - self.demand
 
     @property
     def told(self) -> Text:
         """`自来水厂 能力 6,000 m3/d,需求 5,300 m3/d`."""
         name = self.supply.kind
         unit = f" {self.supply.unit}" if self.supply.unit else ""
+        if self.demand is None:
+            have = "" if self.supply.capacity is None else words.number(self.supply.capacity, trim=True) + unit
+            return Text(f"{name.zh} 能力 {have or '不明'}", f"{name.en} {have or 'not known'}")
         need = words.number(self.demand, beside=self.supply.capacity, trim=True) + unit
         if self.supply.capacity is None:
             return Text(f"{name.zh} 能力不明,需求 {need}", f"{name.en} not known, demand {need}")
@@ -99,16 +106,16 @@ def needs(params: Params) -> tuple[Need, ...]:
 
 def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
     """Judge the land added (subject expansion), or the zone as it is."""
-    paper = latest_document(site, params.document)
+    paper = latest_document(site, params.document) if params.document else NO_PAPER
     if paper.result or AS_OF in paper.missing:
         return _by_document(paper)
-    if not params.demand:
+    if not params.demand and not rule.figure:
         missing = (*paper.missing, f"param:{rule.id}.demand")
         return _open(words.joined(paper.told, unstated("demand")), missing)
     if site.layer(ROLE) is None:
         told = Text(f"没有提供图层 {ROLE}", f"no layer {ROLE} was given")
         return _open(words.joined(paper.told, told), (*paper.missing, f"role:{ROLE}"))
-    return _by_balance(site, rule, subject, params.demand)
+    return _by_balance(site, rule, subject, params.demand) if params.demand else _capacities(site)
 
 
 def _open(told: Text, missing: tuple[str, ...]) -> Outcome:
@@ -122,6 +129,24 @@ def _by_document(paper: Paper) -> Outcome:
     missing = () if verdict != "undetermined" else paper.missing or (f"document:{paper.kind}",)
     measures = {"document": paper.result} if paper.result else {}
     return Outcome(verdict, paper.told, measures=measures, evidence=paper.evidence, missing=missing)
+
+
+def _capacities(site: Site) -> Outcome:
+    """What the facilities of each kind can do, as a figure without anything to hold it against."""
+    frame = own_facilities(site)
+    stated = frame[frame["capacity"].notna()] if "capacity" in frame else frame.iloc[:0]
+    supplies = [supply(site, frame, str(kind)) for kind in sorted(stated["kind"].dropna().unique())]
+    told = [Balance(str(each.kind.en), each, None).told for each in supplies]
+    missing = [*site.completeness("zone", ROLE).missing, *(name for each in supplies for name in each.missing)]
+    if not supplies:
+        told, missing = [Text("设施都未填规模", "no facility states a capacity")], [*missing, f"field:{ROLE}.capacity"]
+    return Outcome(
+        "undetermined" if missing else "info",
+        words.joined(*told),
+        measures={f"{each.kind.en}_capacity": each.capacity for each in supplies},
+        evidence=tuple(item for each in supplies for item in each.evidence),
+        missing=tuple(dict.fromkeys(missing)),
+    )
 
 
 def _by_balance(site: Site, rule: Rule, subject: str, demand: Mapping[str, float]) -> Outcome:
