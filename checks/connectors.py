@@ -24,8 +24,8 @@ def cheapest_m(
 ) -> float | None:
     """Length in m of a cheapest set of connectors that joins every place to what is fed, or to each other.
 
-    A spanning tree over the gaps: straight, or along the roads where both ends lie within `leg_m` of one network of
-    them (legs counted). None where nothing is fed.
+    A spanning tree over the gaps: to what is fed from the place's edge, to another place between points inside; or
+    along the roads where both ends lie within `leg_m` of one network of them (legs counted). None where nothing is fed.
     """
     import numpy as np
     from scipy.sparse import csr_matrix
@@ -33,10 +33,10 @@ def cheapest_m(
 
     from geo.network import TINY
 
-    if not len(fed):
-        return None
     if not len(places):
         return 0.0
+    if not len(fed):
+        return None
     pair, cost = _gaps(places, fed, plane)
     if roads is not None and len(roads.edges):
         cost = np.where(np.isfinite(way := _along(pair, places, fed, roads, leg_m)), way, cost)
@@ -60,7 +60,8 @@ def _gaps(
     first = np.repeat(np.arange(count), near.shape[1])
     pair = np.unique(np.sort(np.column_stack([first, near.ravel()]), axis=1), axis=0)
     pair = pair[pair[:, 0] != pair[:, 1]]
-    between = plane.length_m(shapely.shortest_line(places[pair[:, 0]], places[pair[:, 1]]))
+    inner = shapely.point_on_surface(places)  # a connector runs on to the next place, not from edge to edge
+    between = plane.length_m(shapely.shortest_line(inner[pair[:, 0]], inner[pair[:, 1]]))
     tree = shapely.STRtree(fed)
     place, nearest = tree.query_nearest(places, all_matches=False)
     to_fed = plane.length_m(shapely.shortest_line(places[place], fed[nearest]))

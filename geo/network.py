@@ -48,7 +48,7 @@ class Network:
     @cached_property
     def component(self) -> Rows:
         """(N) number of the connected part that each node is in."""
-        return np.asarray(connected_components(self._matrix(self.length_m), directed=False)[1], dtype=np.intp)
+        return np.asarray(connected_components(self._graph(self.length_m), directed=False)[1], dtype=np.intp)
 
     @cached_property
     def dead_ends(self) -> Rows:
@@ -144,23 +144,16 @@ class Network:
         w = np.concatenate([(at - from_at) * cost, (1 - at[last]) * cost[last]])
         rate = np.divide(weight, self.length_m, out=np.zeros(len(weight)), where=self.length_m > 0)
         legs = np.where(edge >= 0, leg * rate[edge], np.inf) if len(self.length_m) else np.full(len(edge), np.inf)
-        return self._matrix(weight, u, v, w, first + len(edge)), first, legs
+        graph = self._lengths if weight is self.length_m else self._graph(weight)
+        return _more(graph, u, v, w, first + len(edge)), first, legs
 
-    def _matrix(
-        self,
-        weight: Floats,
-        u: Rows | None = None,
-        v: Rows | None = None,
-        w: Floats | None = None,
-        count: int | None = None,
-    ) -> csr_matrix:
-        """The sparse graph of the edges and some more; of parallel edges the cheapest."""
-        none = np.zeros(0, dtype=np.intp)
-        start = np.concatenate([self.ends[:, 0], none if u is None else u])
-        end = np.concatenate([self.ends[:, 1], none if v is None else v])
-        cost = np.concatenate([weight, np.zeros(0) if w is None else w])
-        size = len(self.nodes) if count is None else count
-        return _sparse(start, end, cost, size)
+    @cached_property
+    def _lengths(self) -> csr_matrix:
+        return self._graph(self.length_m)
+
+    def _graph(self, weight: Floats) -> csr_matrix:
+        """The sparse graph of the edges; of parallel ones the cheapest."""
+        return _sparse(self.ends[:, 0], self.ends[:, 1], weight, len(self.nodes))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -193,7 +186,13 @@ def _rooted(graph: csr_matrix, nodes: Rows, cost: Floats) -> tuple[csr_matrix, i
     """The graph with one more node, from which each of these is reached at its own cost."""
     size = graph.shape[0]
     there = np.flatnonzero(np.isfinite(cost))
-    coo = graph.tocoo()
-    start = np.concatenate([coo.row, nodes[there]]).astype(np.intp)
-    end = np.concatenate([coo.col, np.full(len(there), size)]).astype(np.intp)
-    return _sparse(start, end, np.concatenate([coo.data, cost[there]]), size + 1), size
+    root = np.full(len(there), size, dtype=np.intp)
+    return _more(graph, nodes[there], root, cost[there], size + 1), size
+
+
+def _more(graph: csr_matrix, start: Rows, end: Rows, cost: Floats, size: int) -> csr_matrix:
+    """The graph with new nodes and the edges that lead to them."""
+    grown = csr_matrix(
+        (graph.data, graph.indices, np.pad(graph.indptr, (0, size - graph.shape[0]), "edge")), shape=(size, size)
+    )
+    return grown + _sparse(start, end, cost, size)

@@ -58,10 +58,8 @@ def _cuts(parts: Geoms, snap_m: float) -> list[Floats]:
         places, inner = shapely.get_parts(places, return_index=True)
         pair = pair[inner]
     corners, which = shapely.get_coordinates(_tips(places), return_index=True)
-    points = shapely.points(corners)
     for lines in (first[pair[which]], second[pair[which]]):
-        for line, at in zip(lines, shapely.line_locate_point(parts[lines], points), strict=True):
-            found[line].append(float(at))
+        _cut_at(parts, lines, corners, found)
     _add_near_ends(parts, tree, snap_m, found)
     return [np.array(cuts) for cuts in found]
 
@@ -82,9 +80,18 @@ def _add_near_ends(parts: Geoms, tree: shapely.STRtree, snap_m: float, found: li
     ends = np.concatenate([shapely.get_point(parts, 0), shapely.get_point(parts, -1)])
     end, line = tree.query(ends, predicate="dwithin", distance=max(snap_m, SAME_M))
     other = end % count != line
-    end, line = end[other], line[other]
-    for number, at in zip(line, shapely.line_locate_point(parts[line], ends[end]), strict=True):
-        found[number].append(float(at))
+    _cut_at(parts, line[other], shapely.get_coordinates(ends)[end[other]], found)
+
+
+def _cut_at(parts: Geoms, lines: Rows, corners: Floats, found: list[list[float]]) -> None:
+    """Note where along its line each corner lies, unless that is one of the line's ends."""
+    inner = np.ones(len(lines), dtype=np.bool_)
+    for tip in (0, -1):
+        away = shapely.get_coordinates(shapely.get_point(parts, tip))[lines] - corners
+        inner &= np.hypot(away[:, 0], away[:, 1]) > SAME_M
+    lines, corners = lines[inner], corners[inner]
+    for line, at in zip(lines, shapely.line_locate_point(parts[lines], shapely.points(corners)), strict=True):
+        found[line].append(float(at))
 
 
 def _split(parts: Geoms, cuts: list[Floats]) -> tuple[Geoms, Rows]:
@@ -92,7 +99,9 @@ def _split(parts: Geoms, cuts: list[Floats]) -> tuple[Geoms, Rows]:
     pieces: list[BaseGeometry] = []
     source: list[int] = []
     lengths = shapely.length(parts)
-    for number, (line, own, length) in enumerate(zip(parts, cuts, lengths, strict=True)):
+    whole = np.array([not len(own) for own in cuts], dtype=np.bool_)
+    for number in np.flatnonzero(~whole).tolist():
+        line, own, length = parts[number], cuts[number], lengths[number]
         inner = np.unique(own[(own > SAME_M) & (own < length - SAME_M)])
         inner = inner[np.r_[True, np.diff(inner) > SAME_M]] if len(inner) else inner
         if not len(inner):
@@ -105,7 +114,10 @@ def _split(parts: Geoms, cuts: list[Floats]) -> tuple[Geoms, Rows]:
             source.append(number)
     array = np.empty(len(pieces), dtype=object)
     array[:] = pieces
-    return array, np.array(source, dtype=np.intp)
+    array = np.concatenate([parts[whole], array])
+    owner = np.concatenate([np.flatnonzero(whole), np.array(source, dtype=np.intp)])
+    order = np.argsort(owner, kind="stable")
+    return array[order], owner[order]
 
 
 def _end(lines: Geoms, which: int) -> Floats:

@@ -63,6 +63,9 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
     row, away_m = found if found is not None else (0, 0.0)
     nearest = frame.iloc[row]
     told = words.metres(away_m)
+    named = nearest.get("name")
+    if isinstance(named, str) and named.strip():
+        other = Text(f"{other.zh}“{named}”", f"{other.en} '{named}'")
     message = Text(
         f"{land.zh}上的{one.zh}距{other.zh} {told.zh}", f"{one.en} on {land.en} lies {told.en} from {other.en}"
     )

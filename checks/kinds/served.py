@@ -123,6 +123,7 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
             "served": int(found.served.sum()),
             "unserved": int((~found.served).sum()),
             "connectors_m": connectors_m,
+            **_by_state(found),
         },
         evidence=_evidence(site, found),
     )
@@ -182,6 +183,19 @@ def _connectors_m(site: Site, params: Params, found: Served, reach_m: float) -> 
     left = rows["geometry"].to_numpy()[~found.served] if rows is not None else found.fed[:0]
     roads = network(site, ROADS, BUILT, params.snap_m) if site.layer(ROADS) is not None else None
     return cheapest_m(left, found.fed, site.plane, roads, reach_m)
+
+
+def _by_state(found: Served) -> dict[str, float | None]:
+    """The share of each state's land that is served."""
+    if found.parcels.rows is None or "state" not in found.parcels.rows:
+        return {}
+    states = found.parcels.rows["state"].to_numpy()
+    shares = {}
+    for state in sorted({state for state in states if isinstance(state, str)}):
+        own = states == state
+        whole = exact_sum(found.area_m2[own].tolist())
+        shares[f"{state}_share"] = exact_sum(found.area_m2[own & found.served].tolist()) / whole if whole else None
+    return shares
 
 
 def _evidence(site: Site, found: Served) -> tuple[Evidence, ...]:

@@ -162,3 +162,27 @@ def test_the_parks_own_pack_is_valid_and_quotes_the_source_word_for_word(demo):
     assert [draft.id for draft in figures] == [f"PARK-{number}" for number in range(1, 8)]
     assert all(draft.citation.clause == "三(三)" and (draft.citation.quote or "?") in REPLY for draft in figures)
     assert all(draft.texts["what"].zh and draft.texts["what"].en for draft in pack.drafts)
+
+
+def test_the_last_mile_of_the_park(park):
+    """Gas serves nobody, sewage is not in operation yet, water and power serve the built part."""
+    found = {finding.rule: finding.outcome for finding in park.zones[0].findings if finding.rule.startswith("INF-")}
+    assert found["INF-3"].value == found["INF-4"].value == 0
+    assert (
+        "no built line of this kind" in found["INF-3"].message.en and "no built gas-source" in found["INF-3"].message.en
+    )
+    assert found["INF-4"].measures["connectors_m"] is None
+    for rule in ("INF-1", "INF-2"):
+        measures = found[rule].measures
+        assert measures["built_share"] > 0.97 > measures["supplied_share"]
+        gaps = [item for item in found[rule].evidence if item.part == 2]
+        assert len(gaps) == measures["unserved"] and all(item.length_m > 200 for item in gaps)
+        assert measures["connectors_m"] > 0
+    assert found["INF-5"].value == 1
+    assert found["INF-7"].measures == {"housing_capacity": 235, "sewage-works_capacity": 0, "waterworks_capacity": 6000}
+    assert found["INF-10"].value == pytest.approx(2.55 / 1.828, rel=1e-4)
+
+
+def test_the_way_to_the_town_is_longer_than_the_gap(park):
+    way, gap = (next(f.outcome.value for f in park.zones[0].findings if f.rule == rule) for rule in ("INT-1", "INT-3"))
+    assert way > gap > 0
