@@ -57,15 +57,15 @@ def figures(site: Site, measure: str, parcel: Mapping[str, Any]) -> Mapping[str,
     role = NEEDS[measure][0]
     rows = on_parcel(site, role, geometry)
     if measure == "green-share":
-        return {"": Fraction(_covered_m2(site, rows), land_m2)}
+        return {"": Fraction(covered_m2(site, rows), land_m2)}
     if "kind" in rows and rows["kind"].isna().any():
         return dict.fromkeys(LIMITED.get(measure, ("",)), Fraction(None, land_m2, "field:buildings.kind"))
     if measure == "building-coefficient":
-        return {"": Fraction(_covered_m2(site, rows), land_m2)}
+        return {"": Fraction(covered_m2(site, rows), land_m2)}
     houses = rows[rows["kind"] == "building"]
-    floor_m2, lacking = _floor_m2(houses)
+    floor, lacking = floor_m2(houses)
     if measure == "floor-area-ratio":
-        return {"": Fraction(floor_m2, land_m2, lacking)}
+        return {"": Fraction(floor, land_m2, lacking)}
     return _office(site, houses, land_m2)
 
 
@@ -85,7 +85,7 @@ def on_parcel(site: Site, role: str, parcel: Any) -> pd.DataFrame:
     return found[found["own_m2"] > 0]
 
 
-def _covered_m2(site: Site, rows: pd.DataFrame) -> float:
+def covered_m2(site: Site, rows: pd.DataFrame) -> float:
     """Area under the features, every square metre once."""
     import shapely
 
@@ -95,7 +95,7 @@ def _covered_m2(site: Site, rows: pd.DataFrame) -> float:
     return float(site.plane.area_m2(shapely.union_all(polygons))) if len(polygons) else 0.0
 
 
-def _floor_m2(houses: pd.DataFrame) -> tuple[float | None, str | None]:
+def floor_m2(houses: pd.DataFrame) -> tuple[float | None, str | None]:
     """Floor area: as stated, by the building's share on the parcel; else footprint × floors, a high storey twice."""
     parts = []
     for house in houses.to_dict("records"):
@@ -116,12 +116,12 @@ def _office(site: Site, houses: pd.DataFrame, land_m2: float) -> Mapping[str, Fr
         unknown = Fraction(None, land_m2, "field:buildings.use")
         return {"max_land": unknown, "max_floor": unknown}
     offices = houses[houses["use"].isin(OFFICE_USES)] if "use" in houses else houses.iloc[:0]
-    floor_m2, lacking = _floor_m2(offices)
-    all_m2, all_lacking = _floor_m2(houses)
+    floor, lacking = floor_m2(offices)
+    whole, all_lacking = floor_m2(houses)
     missing = lacking or all_lacking
     return {
-        "max_land": Fraction(_covered_m2(site, offices), land_m2),
-        "max_floor": Fraction(None if missing else floor_m2, all_m2 or 0.0, missing),
+        "max_land": Fraction(covered_m2(site, offices), land_m2),
+        "max_floor": Fraction(None if missing else floor, whole or 0.0, missing),
     }
 
 

@@ -26,6 +26,11 @@ UNITS = {
     "km": Text("公里", "km"),
     "min": Text("分钟", "min"),
     "deg": Text("度", "degrees"),
+    "yuan/ha": Text("元/公顷", "yuan/ha"),
+    "count/km2": Text("个/平方公里", "per km2"),
+    "count/ha": Text("个/公顷", "per ha"),
+    "km/km2": Text("公里/平方公里", "km/km2"),
+    "units": Text("套", "units"),
 }
 IN_PRINCIPLE = Text("原则上不符合(可说明理由)", "does not meet in principle (reasons may be given)")
 

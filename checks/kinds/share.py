@@ -6,6 +6,7 @@ the dissolved land; with of = "developable" without the parcels of state undevel
 counts as built. `subject` says whose share counts; with both, each must keep the limits, the zone's first. The share of
 the land taken in (or of the zone) is reported beside it. With `both_ways` also how much of the layer lies on
 the land (`role_share`): of the whole features that lie within 50 km (`role_m2`).
+With `by` the share is also told for each value of these fields of the land (phase, area).
 Passes: share ≥ min and share ≤ max, where they are set.
 Fails: share < min even if all land beyond the layer's `covers` were covered, or share > max.
 Undetermined: neither min nor max is set, no such layer, it does not reach the land, features could not be repaired.
@@ -52,6 +53,7 @@ class Params:
         "planned",
         choices=("planned", "developable"),
     )
+    by: tuple[str, ...] = param(Text("另按用地的这些字段分列", "also for each value of these fields of the land"), ())
     both_ways: bool = param(Text("另列该图层有多少在用地内", "also how much of the layer lies on the land"), False)
     min: float | None = param(Text("最小比例", "the least share"), None, unit="share", minimum=0)
     max: float | None = param(Text("最大比例", "the greatest share"), None, unit="share", minimum=0)
@@ -113,6 +115,10 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
         back, how_much = _way_back(site, params, figures[0])
         measures |= back
         message = words.joined(message, how_much)
+    if params.by and figures[0].seen.reached:
+        parts, how_much = _by_field(site, params, figures[0])
+        measures |= parts
+        message = words.joined(message, how_much)
     return outcome(
         rule,
         tuple(limit for _, limit in limits),
@@ -123,6 +129,37 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
         measures=measures,
         evidence=evidence,
     )
+
+
+def _by_field(site: Site, params: Params, figure: Covered) -> tuple[dict[str, float | int | str | None], Text]:
+    """The share of each phase, each area … of the land: measures `<field>_<name>_share`, `_m2` and what is covered."""
+    from checks.land import column, dissolve
+    from geo.robust import robust
+
+    frame = site.land(figure.subject).frame
+    measures: dict[str, float | int | str | None] = {}
+    told: list[Text] = []
+    for field in params.by:
+        names = column(frame, field)
+        for name in sorted({name for name in names if name}):
+            land = dissolve(geom for geom, own in zip(frame.geometry, names, strict=True) if own == name)
+            shared = robust("intersection", land, figure.seen.found.union)
+            whole_m2 = float(site.plane.area_m2(land))
+            part_m2 = float(site.plane.area_m2(shared)) if shared is not None else None
+            share = share_of(part_m2, whole_m2) if part_m2 is not None and whole_m2 else None
+            measures |= {
+                f"{field}_{name}_share": share,
+                f"{field}_{name}_covered_m2": part_m2,
+                f"{field}_{name}_m2": whole_m2,
+            }
+            if share is not None and part_m2 is not None:
+                percent, part, whole = words.percent(share), words.hectares(part_m2), words.hectares(whole_m2)
+                told.append(
+                    Text(
+                        f"{name} {percent.zh}({part.zh} ÷ {whole.zh})", f"{name} {percent.en} ({part.en} of {whole.en})"
+                    )
+                )
+    return measures, words.joined(*told)
 
 
 def _covered(site: Site, subject: str, params: Params) -> Covered:

@@ -136,11 +136,10 @@ def _border(folder: Path) -> None:
 
 
 def _texts(park: Path, expansion: Path) -> None:
-    """The project files and the park's own rule pack, as they stand in this package."""
+    """The project files, as they stand in this package."""
     texts = files("layers.samples") / "texts"
     for source, target in (
         ("park.toml", park / "zone.toml"),
-        ("park-figures.toml", park / "park-figures.toml"),
         ("expansion.toml", expansion / "zone.toml"),
     ):
         target.write_bytes((texts / source).read_bytes())

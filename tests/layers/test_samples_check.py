@@ -36,24 +36,44 @@ def expansion(demo: Path) -> Report:
 def test_the_park_shows_the_figures_of_the_source(park):
     (zone,) = park.zones
     assert zone.zone == "云南耿马产业园区"
-    own = [finding for finding in zone.findings if finding.rule.startswith("PARK-")]
-    found = {finding.rule: (finding.verdict, finding.outcome.value) for finding in own}
+    found = {finding.rule: finding for finding in zone.findings if finding.rule.startswith("DEV-")}
+    assert {rule for rule, finding in found.items() if finding.verdict != "info"} == {"DEV-4", "DEV-6"}  # not stated
+    values = {rule: finding.outcome.value for rule, finding in found.items()}
     expected = {
-        "PARK-1": ("info", 1.06 / 1.828),
-        "PARK-2": ("info", 112_400 / 136_500),
-        "PARK-3": ("info", 61_800),
-        "PARK-4": ("info", 2_550),
-        "PARK-5": ("info", 7_100),
-        "PARK-6": ("info", 235),
-        "PARK-7": ("info", 190),
-        "PARK-8": ("pass", 0),
-        "PARK-9": ("pass", 0),
+        "DEV-1": 1.06 / 1.828,
+        "DEV-7": 112_400 / 136_500,
+        "DEV-8": 2_550,
+        "DEV-9": 1_035 / 1.06,
+        "DEV-10": 1,
+        "DEV-11": 0.208,
     }
-    assert found == {rule: (verdict, pytest.approx(value, rel=2e-6)) for rule, (verdict, value) in expected.items()}
-    told = {finding.rule: finding.outcome.message.en for finding in zone.findings}
-    assert "82.34%" in told["PARK-2"].replace(" ", "")
-    assert "2,550.00" in told["PARK-4"]
-    assert "7,100.00" in told["PARK-5"]
+    assert {rule: values[rule] for rule in expected} == pytest.approx(expected, rel=2e-6)
+    measures = {rule: finding.outcome.measures for rule, finding in found.items()}
+    assert (measures["DEV-1"]["overlap_m2"], measures["DEV-1"]["planned_m2"]) == pytest.approx(
+        (1.06e6, 1.828e6), rel=1e-7
+    )
+    floors = {"let_m2": 112_400, "built": 136_500, "under_construction": 61_800}
+    assert measures["DEV-7"] == {**floors, "commissioning": 0, "planned": 0}
+    lengths = (measures["DEV-8"]["built_m"], measures["DEV-8"]["under_construction_m"])
+    assert lengths == pytest.approx((2_550, 7_100), rel=2e-6)
+    densities = (measures["DEV-8"]["per_planned_km2"], measures["DEV-8"]["per_built_km2"])
+    assert densities[0] == pytest.approx(2.55 / 1.828, rel=2e-6) and 0 < densities[1] <= 2.55 / 1.06 + 1e-6
+    assert (measures["DEV-10"]["built"], measures["DEV-10"]["under_construction"]) == (235, 190)
+    assert measures["DEV-5"]["output_yuan_per_ha_built"] == pytest.approx(2.484e9 / 106, rel=1e-6)
+
+
+def test_every_figure_of_the_park_is_told_with_its_denominator(park):
+    told = {finding.rule: finding.outcome.message.zh for finding in park.zones[0].findings}
+    for rule, words in {
+        "DEV-1": ("57.99%", "1,060,000.00", "1,828,000.00"),
+        "DEV-7": ("82.34%", "136,500", "61,800"),
+        "DEV-8": ("2,550.00", "7,100.00", "规划用地", "已建成用地"),
+        "DEV-9": ("1,035", "976.42", "1.06 平方公里"),
+        "DEV-10": ("235", "190"),
+        "DEV-11": ("20.8%", "52.5%", "20.5%", "6.2%"),
+    }.items():
+        for word in words:
+            assert word in told[rule], (rule, word)
 
 
 def test_a_fifth_of_the_financing_is_unexplained(park):
@@ -99,7 +119,7 @@ def test_control_lines_on_the_park(park):
 
 
 def test_slivers_along_the_red_line_are_listed_and_turn_nothing(park):
-    finding = next(one for one in park.zones[0].findings if one.rule == "PARK-8")
+    finding = next(one for one in park.zones[0].findings if one.rule == "LINE-2")
     assert finding.verdict == "pass"
     assert 0 < finding.outcome.measures["sliver_m2"] < 5
     assert finding.outcome.evidence
@@ -150,18 +170,23 @@ def test_no_sentence_speaks_for_the_bureau(expansion):
         assert "工信局" not in message and "bureau" not in message.lower()
 
 
-def test_the_parks_own_pack_is_valid_and_quotes_the_source_word_for_word(demo):
+def test_a_pack_of_ones_own_is_valid_quotes_the_source_word_for_word_and_finds_the_same(demo, park):
     from checks.packs import read_pack
     from layers.problems import Problems
 
     problems = Problems()
-    pack = read_pack(demo / "park" / "park-figures.toml", "park-figures.toml", problems)
+    file = Path(__file__).parents[1] / "zoneproof" / "packs" / "park-figures.toml"
+    pack = read_pack(file, file.name, problems)
     problems.stop()
     assert pack is not None
     figures = [draft for draft in pack.drafts if draft.binding is None]
     assert [draft.id for draft in figures] == [f"PARK-{number}" for number in range(1, 8)]
     assert all(draft.citation.clause == "三(三)" and (draft.citation.quote or "?") in REPLY for draft in figures)
     assert all(draft.texts["what"].zh and draft.texts["what"].en for draft in pack.drafts)
+    own = check_project(demo / "park", packs=[str(file)])
+    values = {finding.rule: finding.outcome.value for finding in (*own.zones[0].findings, *park.zones[0].findings)}
+    pairs = {"PARK-1": "DEV-1", "PARK-2": "DEV-7", "PARK-4": "DEV-8", "PARK-8": "LINE-2", "PARK-9": "LINE-1"}
+    assert {rule: values[rule] for rule in pairs} == {rule: values[other] for rule, other in pairs.items()}
 
 
 def test_the_last_mile_of_the_park(park):
