@@ -83,3 +83,36 @@ def test_swellendam_counts_overlapping_farms_once(real_data: Path, tmp_path: Pat
         for finding in findings
         if finding.verdict == "fail"
     )
+
+
+@pytest.mark.parametrize("types", [("U",), ("U", "AUc", "AUs"), ("N",)])
+def test_a_french_plan_against_an_equal_area_projection(
+    real_data: Path, tmp_path: Path, types: tuple[str, ...]
+) -> None:
+    """Zones of a real local plan against what it protects; the second way is geopandas on an equal-area projection."""
+    import geopandas as gpd
+    import shapely
+
+    folder = real_data / "france_plu" / "30014_PLU_20171013"
+    zones, protected = (next(folder.rglob(f"*{name}*.shp")) for name in ("ZONE_URBA", "PRESCRIPTION_SURF"))
+    chosen = " OR ".join(f"TYPEZONE = '{one}'" for one in types)
+    layers = {
+        "zones": f'{{path = "{zones.as_posix()}", where = "{chosen}"}}',
+        "protected": f'{{path = "{protected.as_posix()}"}}',
+    }
+    report = zoneproof.check(project(tmp_path, "plan-protection.toml", layers, "30014"))
+    (zone,) = report.zones
+    overlap, share = (finding.outcome for finding in zone.findings)
+
+    def united(path: Path, kept: tuple[str, ...] | None = None) -> shapely.Geometry:
+        frame = gpd.read_file(path)
+        frame = frame[frame["TYPEZONE"].isin(kept)] if kept else frame
+        frame = frame.to_crs("+proj=laea +lat_0=43.8 +lon_0=4.3 +ellps=GRS80")
+        return shapely.union_all(shapely.make_valid(shapely.force_2d(frame.geometry.to_numpy())))
+
+    land, surfaces = united(zones, types), united(protected)
+    both = land.intersection(surfaces).area
+    assert overlap.value is not None and overlap.value > 0
+    assert overlap.value + overlap.measures["sliver_m2"] == pytest.approx(both, rel=2e-5, abs=0.5)
+    assert share.value == pytest.approx(both / land.area, rel=2e-4)
+    assert zone.findings[0].verdict == "fail"
