@@ -121,6 +121,8 @@ def _stopped(parcel: Mapping[str, Any], stopped: date, as_of: date) -> Told:
 
 def _year_after(day: date) -> date:
     """The same day of the next year; of 29 February the 1 March."""
+    if day.year == date.max.year:
+        return date.max
     try:
         return day.replace(year=day.year + 1)
     except ValueError:

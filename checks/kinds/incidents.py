@@ -93,6 +93,8 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
 
 def years_before(day: date, years: int) -> date:
     """The same day so many years earlier; 29 February becomes the 28th where there is none."""
+    if day.year <= years:
+        return date.min
     try:
         return day.replace(year=day.year - years)
     except ValueError:

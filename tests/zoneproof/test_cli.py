@@ -134,3 +134,9 @@ def test_progress_is_silent_when_stderr_is_no_terminal(demo: Path, capsys: pytes
     assert not sys.stderr.isatty()
     main(["check", str(demo / "park"), "-q"])
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2024-02-29"])
+def test_the_first_and_the_last_day_are_days(demo: Path, tmp_path: Path, day: str) -> None:
+    out = str(tmp_path / "out")
+    assert main(["check", str(demo / "expansion"), "--as-of", day, "--only", "json", "-o", out, "-q"]) in (1, 3)
