@@ -37,7 +37,9 @@ def check(arguments: argparse.Namespace, console: Console) -> int:
             arguments.project, packs=arguments.pack, as_of=arguments.as_of, sets=arguments.sets, progress=progress
         )
     problems.stop()
-    write_outputs(report, out, only=only, progress=progress, options={"map": {"basemap": tiles}})
+    write_outputs(
+        report, out, only=only, progress=progress, options={"map": {"basemap": tiles}, "xlsx": {"lang": arguments.lang}}
+    )
     lang: Lang = arguments.lang or report.inputs.project.lang
     if tiles is not None and tiles.shifted:
         console.note(tiles.warning.show(lang))
