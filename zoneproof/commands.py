@@ -38,7 +38,11 @@ def check(arguments: argparse.Namespace, console: Console) -> int:
         )
     problems.stop()
     write_outputs(
-        report, out, only=only, progress=progress, options={"map": {"basemap": tiles}, "xlsx": {"lang": arguments.lang}}
+        report,
+        out,
+        only=only,
+        progress=progress,
+        options={"map": {"basemap": tiles}, **{name: {"lang": arguments.lang} for name in ("xlsx", "docx", "figures")}},
     )
     lang: Lang = arguments.lang or report.inputs.project.lang
     if tiles is not None and tiles.shifted:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from checks import words
 from checks.model import Evidence, Finding, Report
 from layers.model import Progress
 from layers.text import Lang, Text
@@ -29,7 +30,16 @@ MOST = 200_000
 """Rows of evidence that are written; the rest stands in the GeoPackage."""
 DECISIONS = Text("同意,不同意,需补充,不适用", "agree,disagree,more needed,not applicable")
 COLOURS = {"fail": "FBE3D6", "undetermined": "FCF0D4", "pass": "DCEBF7", "info": "EEEEEE", "not-applicable": "F7F7F7"}
-WIDEST = 60
+WIDEST = 32
+LINE_PT, MOST_LINES = 14.0, 10
+UNITS = {
+    "m2": Text("㎡", "m2"),
+    "m": Text("米", "m"),
+    "count": Text("个", ""),
+    "share": Text("", ""),
+    "ratio": Text("", ""),
+}
+SHARE = "0.00%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,7 @@ class Sheet:
     headings: tuple[Text, ...]
     rows: list[tuple[Any, ...]]
     links: tuple[str | None, ...] = ()
+    shares: tuple[bool, ...] = ()
 
 
 def write(report: Report, folder: Path, progress: Progress | None = None, *, lang: Lang | None = None) -> None:
@@ -85,7 +96,8 @@ def _verdicts(report: Report, lang: Lang) -> Sheet:
         rows.append(
             (
                 finding.id, zone, finding.rule, labels.SUBJECT[finding.subject].show(lang), finding.title.show(lang),
-                labels.verdict(finding).show(lang), in_unit(outcome.value, outcome.unit), outcome.unit or "", required,
+                labels.verdict(finding).show(lang), in_unit(outcome.value, outcome.unit),
+                _unit(outcome.unit, lang), required,
                 in_unit(limits[0].margin, outcome.unit) if limits else None, labels.basis(finding).show(lang),
                 cited.document or "", cited.clause or "", cited.quote or "", labels.standing(finding).show(lang),
                 outcome.message.show(lang), "; ".join(labels.wanted(one).show(lang) for one in outcome.missing),
@@ -94,7 +106,8 @@ def _verdicts(report: Report, lang: Lang) -> Sheet:
             )
         )  # fmt: skip
         links.append(f"map.html#f={quote(finding.id, safe='')}")
-    return Sheet(Text("结论", "verdicts"), headings, rows, tuple(links))
+    shares = tuple(finding.outcome.unit == "share" for _, finding in _findings(report))
+    return Sheet(Text("结论", "verdicts"), headings, rows, tuple(links), shares)
 
 
 def _evidence(report: Report, lang: Lang) -> Sheet:
@@ -176,9 +189,11 @@ def _add(book: Workbook, sheet: Sheet, lang: Lang) -> None:
     for cell in page[1]:
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E8EDF3")
         cell.alignment = Alignment(wrap_text=True, vertical="center")
+    shares = {number for number, share in enumerate(sheet.shares, 2) if share}
     for number, row in enumerate(sheet.rows, 2):
         for column, value in enumerate(row, 1):
-            _put(page, number, column, value)
+            _put(page, number, column, value, share=number in shares)
+        page.row_dimensions[number].height = LINE_PT * _lines(row)
         if sheet.links and sheet.links[number - 2]:
             cell = page.cell(number, _column(sheet, "地图"))
             cell.hyperlink, cell.font = sheet.links[number - 2], Font(color="0563C1", underline="single")
@@ -192,14 +207,30 @@ def _add(book: Workbook, sheet: Sheet, lang: Lang) -> None:
     page.print_title_rows = "1:1"
 
 
-def _put(page: Worksheet, row: int, column: int, value: Any) -> None:
+def _unit(unit: str | None, lang: Lang) -> str:
+    """The unit in words; shares stand in percent."""
+    return UNITS.get(str(unit), words.UNITS.get(str(unit), Text(unit or "", unit or ""))).show(lang)
+
+
+def _lines(row: Sequence[Any]) -> int:
+    """How many lines the longest cell of a row takes."""
+    return min(max((-(-_length(cell) // (WIDEST - 4)) for cell in row), default=1) or 1, MOST_LINES)
+
+
+def _length(cell: Any) -> int:
+    """The width of a cell in characters; Chinese ones count twice."""
+    return sum(2 if ord(char) > 255 else 1 for char in str(cell)) if cell is not None else 0
+
+
+def _put(page: Worksheet, row: int, column: int, value: Any, *, share: bool = False) -> None:
     """A number as a number; everything else as text, never a formula."""
     from openpyxl.styles import Alignment  # noqa: PLC0415
 
     cell = page.cell(row, column)
     if isinstance(value, int | float) and not isinstance(value, bool):
         cell.value = value
-        cell.number_format = "#,##0" if isinstance(value, int) else "#,##0.00######"
+        cell.number_format = SHARE if share else "#,##0" if isinstance(value, int) else "#,##0.00######"
+        cell.alignment = Alignment(vertical="top")
     elif value not in (None, ""):
         cell.value = plain(str(value))
         cell.data_type = "s"
@@ -214,10 +245,7 @@ def _column(sheet: Sheet, name: str) -> int:
 def _width(page: Worksheet, column: int) -> float:
     """As wide as its longest cell of the first rows; Chinese characters count twice."""
     cells: Sequence[Any] = [page.cell(row, column).value for row in range(1, min(page.max_row, 60) + 1)]
-    longest = max(
-        (sum(2 if ord(char) > 255 else 1 for char in str(cell)) for cell in cells if cell is not None), default=8
-    )
-    return min(max(longest + 2, 8), WIDEST)
+    return min(max(*map(_length, cells), 6) + 2, WIDEST)
 
 
 def _decisions(page: Worksheet, rows: int, lang: Lang) -> None:

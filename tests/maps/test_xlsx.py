@@ -20,7 +20,9 @@ HOSTILE = ("=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "<b>x</b>", "a\x0bb
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("xlsx")
     squares = [shapely.box(540_000 + i * 2_000, 2_604_000, 541_000 + i * 2_000, 2_605_000) for i in range(len(HOSTILE))]
-    frame = gpd.GeoDataFrame({"YQMC": [name.replace("\x0b", " ") for name in HOSTILE]}, geometry=squares, crs="EPSG:4542")
+    frame = gpd.GeoDataFrame(
+        {"YQMC": [name.replace("\x0b", " ") for name in HOSTILE]}, geometry=squares, crs="EPSG:4542"
+    )
     frame.to_file(place / "zones.gpkg")
     frame.rename(columns={"YQMC": "BSM"}).to_file(place / "line.gpkg")
     text = '[project]\nname = "=x"\nas_of = 2025-07-25\npacks = ["control-lines"]\n[layers]\nzones = "zones.gpkg"\n'
