@@ -17,6 +17,7 @@ SIDES = {
     "SedonaDB": overlays.sedona(),
     "DuckDB spatial": overlays.duckdb(),
     "floor": overlays.floor_many(),
+    "floor, validity and ellipsoid too": overlays.floor_many(checked=True),
 }
 BARS = (Bar("geopandas.overlay", faster=3), Bar("geopandas.clip per zone", faster=12))
 

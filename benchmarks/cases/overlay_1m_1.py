@@ -18,6 +18,7 @@ SIDES = {
     "SedonaDB": overlays.sedona(),
     "DuckDB spatial": overlays.duckdb(),
     "floor": overlays.floor_few(),
+    "floor, validity and ellipsoid too": overlays.floor_few(checked=True),
 }
 BARS = (Bar("geopandas.overlay", faster=40), Bar("floor", within=2.5))
 

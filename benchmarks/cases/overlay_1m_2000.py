@@ -15,6 +15,7 @@ SIDES = {
     "SedonaDB": overlays.sedona(),
     "DuckDB spatial": overlays.duckdb(),
     "floor": overlays.floor_many(),
+    "floor, validity and ellipsoid too": overlays.floor_many(checked=True),
 }
 BARS = (
     Bar("SedonaDB", faster=2.5),
