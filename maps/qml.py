@@ -26,6 +26,13 @@ def evidence_style() -> Style:
 def qml(style: Style, shape: Shape, aliases: Mapping[str, Text]) -> str:
     """The style of a layer with this shape; `aliases` are the words for its fields."""
     root = ET.Element("qgis", version=VERSION, styleCategories="AllStyleCategories", hasScaleBasedVisibilityFlag="0")
+    style_into(root, style, shape, aliases)
+    body = ET.tostring(root, encoding="unicode")
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + body
+
+
+def style_into(root: ET.Element, style: Style, shape: Shape, aliases: Mapping[str, Text]) -> None:
+    """Put a style's elements into a QML document or a project's layer."""
     if style.by and style.classes:
         _categorized(root, style, shape)
     else:
@@ -33,13 +40,11 @@ def qml(style: Style, shape: Shape, aliases: Mapping[str, Text]) -> str:
         _symbol(ET.SubElement(renderer, "symbols"), "0", style.symbol, shape)
     told = ET.SubElement(root, "aliases")
     for index, (name, text) in enumerate(aliases.items()):
-        ET.SubElement(told, "alias", index=str(index), field=name, name=_printable(text.zh))
+        ET.SubElement(told, "alias", index=str(index), field=name, name=printable(text.zh))
     ET.SubElement(root, "layerGeometryType").text = GEOMETRY_TYPE[shape]
-    body = ET.tostring(root, encoding="unicode")
-    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + body
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """The text without control characters, which XML can't hold."""
     return "".join(char if char.isprintable() else " " for char in text)
 

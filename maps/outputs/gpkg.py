@@ -63,7 +63,7 @@ class Content:
 def write(report: Report, folder: Path, progress: Progress | None = None) -> None:
     """Write zoneproof.gpkg to `folder`; the same bytes for the same report."""
     path = folder / FILES[0]
-    contents = [*_layers(report), _evidence(report)]
+    contents = contents_of(report)
     moment = f"{labels.as_of_or_epoch(report)}T00:00:00.000Z"
     with _clock(moment):
         for done, content in enumerate(contents):
@@ -76,6 +76,11 @@ def write(report: Report, folder: Path, progress: Progress | None = None) -> Non
         database.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))
         database.commit()
         database.execute("VACUUM")
+
+
+def contents_of(report: Report) -> list[Content]:
+    """The layers of the file with geometry, the top one first, the evidence last."""
+    return [*_layers(report), _evidence(report)]
 
 
 @contextmanager

@@ -1,0 +1,205 @@
+"""The XML of a QGIS project (.qgs) as QGIS 3.22 reads it: layers by relative paths, groups, tips, relation, bookmarks.
+
+It is built element by element, so that no name or attribute can become markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from xml.etree import ElementTree as ET
+
+from layers.text import Text
+from maps.qml import VERSION, printable, style_into
+from maps.style import Shape, Style
+
+GEOMETRY: Mapping[Shape, str] = {"polygon": "Polygon", "line": "Line", "point": "Point"}
+SUBLAYER: Mapping[Shape, str] = {"polygon": "Polygon", "line": "LineString", "point": "Point"}
+PLACEMENT: Mapping[Shape, str] = {"polygon": "1", "line": "2", "point": "0"}
+"""Over the point, along the line, around the point."""
+FONT = "Microsoft YaHei"
+"""Where it is missing QGIS takes the system's own; Chinese Linux has Noto Sans CJK SC."""
+ESCAPED = "replace(replace(replace(coalesce({name},''),'&','&amp;'),'<','&lt;'),'>','&gt;')"
+"""A field in the HTML of a map tip, so that it stays text."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapLayer:
+    """A layer of the project: table of the GeoPackage, title, style; `mixed`: only geometries of its shape are taken.
+
+    `label` is the field that is written on the map, `tips` those that a tip shows with their titles. Without a shape it
+    is a table. QGIS gives layers whose id has ten characters or less a new one.
+    """
+
+    id: str
+    table: str
+    title: str
+    group: str
+    style: Style | None = None
+    shape: Shape | None = None
+    mixed: bool = False
+    aliases: Mapping[str, Text] = field(default_factory=dict)
+    label: str | None = None
+    tips: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def source(self) -> str:
+        """Where it is read from, relative to the project."""
+        only = f"|geometrytype={SUBLAYER[self.shape]}" if self.mixed and self.shape else ""
+        return f"./zoneproof.gpkg|layername={self.table}{only}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A place to go to, by its bounds in the project's CRS."""
+
+    id: str
+    name: str
+    group: str
+    bounds: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Crs:
+    """The CRS of the project and of all its layers."""
+
+    name: str
+    wkt: str
+
+
+def project(
+    title: str,
+    crs: Crs,
+    extent: tuple[float, float, float, float],
+    layers: Sequence[MapLayer],
+    bookmarks: Sequence[Bookmark],
+) -> bytes:
+    """The project as XML; layers from the top of the map to its bottom."""
+    root = ET.Element("qgis", version=VERSION, projectname=printable(title))
+    ET.SubElement(root, "homePath", path="")
+    ET.SubElement(root, "title").text = printable(title)
+    _crs(ET.SubElement(root, "projectCrs"), crs)
+    _tree(root, layers)
+    _canvas(root, crs, extent)
+    held = ET.SubElement(root, "projectlayers")
+    for layer in layers:
+        _layer(held, layer, crs)
+    order = ET.SubElement(root, "layerorder")
+    for layer in layers:
+        ET.SubElement(order, "layer", id=layer.id)
+    properties = ET.SubElement(root, "properties")
+    ET.SubElement(ET.SubElement(properties, "Paths"), "Absolute", type="bool").text = "false"
+    ET.SubElement(ET.SubElement(properties, "SpatialRefSys"), "ProjectionsEnabled", type="int").text = "1"
+    _relation(root, layers)
+    _bookmarks(root, bookmarks, crs)
+    head = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+    return (head + ET.tostring(root, encoding="unicode")).encode("utf-8")
+
+
+def _crs(parent: ET.Element, crs: Crs) -> None:
+    system = ET.SubElement(parent, "spatialrefsys")
+    ET.SubElement(system, "wkt").text = crs.wkt
+    if ":" in crs.name:
+        ET.SubElement(system, "authid").text = crs.name
+
+
+def _tree(root: ET.Element, layers: Sequence[MapLayer]) -> None:
+    """The legend: a group for each of the layers' groups, in their order."""
+    tree = ET.SubElement(root, "layer-tree-group")
+    groups: dict[str, ET.Element] = {}
+    for layer in layers:
+        if layer.group not in groups:
+            groups[layer.group] = ET.SubElement(
+                tree, "layer-tree-group", name=layer.group, checked="Qt::Checked", expanded="1"
+            )
+        shown = layer.style is None or layer.style.shown
+        ET.SubElement(
+            groups[layer.group], "layer-tree-layer", id=layer.id, name=printable(layer.title), source=layer.source,
+            providerKey="ogr", checked="Qt::Checked" if shown else "Qt::Unchecked", expanded="0",
+        )  # fmt: skip
+
+
+def _canvas(root: ET.Element, crs: Crs, extent: tuple[float, float, float, float]) -> None:
+    canvas = ET.SubElement(root, "mapcanvas", name="theMapCanvas")
+    ET.SubElement(canvas, "units").text = "meters"
+    box = ET.SubElement(canvas, "extent")
+    for name, value in zip(("xmin", "ymin", "xmax", "ymax"), extent, strict=True):
+        ET.SubElement(box, name).text = repr(float(value))
+    _crs(ET.SubElement(canvas, "destinationsrs"), crs)
+
+
+def _layer(parent: ET.Element, layer: MapLayer, crs: Crs) -> None:
+    kind = GEOMETRY[layer.shape] if layer.shape else "No geometry"
+    element = ET.SubElement(parent, "maplayer", type="vector", geometry=kind, hasScaleBasedVisibilityFlag="0")
+    ET.SubElement(element, "id").text = layer.id
+    ET.SubElement(element, "datasource").text = layer.source
+    ET.SubElement(element, "layername").text = printable(layer.title)
+    if layer.shape:
+        _crs(ET.SubElement(element, "srs"), crs)
+    ET.SubElement(element, "provider", encoding="UTF-8").text = "ogr"
+    if layer.style is not None and layer.shape:
+        style_into(element, layer.style, layer.shape, layer.aliases)
+    else:
+        told = ET.SubElement(element, "aliases")
+        for index, (name, text) in enumerate(layer.aliases.items()):
+            ET.SubElement(told, "alias", index=str(index), field=name, name=printable(text.zh))
+    if layer.label and layer.shape:
+        element.set("labelsEnabled", "1")
+        _labels(element, layer.label, PLACEMENT[layer.shape])
+    if layer.tips:
+        rows = [f"<b>{title}</b> [% {ESCAPED.format(name=_quoted(name))} %]" for name, title in layer.tips]
+        ET.SubElement(element, "mapTip").text = "<br/>".join(rows)
+
+
+def _quoted(name: str) -> str:
+    """A field's name in an expression."""
+    return 'to_string("' + name.replace('"', '""') + '")'
+
+
+def _labels(element: ET.Element, name: str, placement: str) -> None:
+    labeling = ET.SubElement(element, "labeling", type="simple")
+    settings = ET.SubElement(labeling, "settings", calloutType="simple")
+    style = ET.SubElement(
+        settings, "text-style", fieldName=name, isExpression="0", fontFamily=FONT, fontSize="8", fontSizeUnit="Point",
+        textColor="40,40,40,255", multilineHeight="1",
+    )  # fmt: skip
+    families = ET.SubElement(style, "families")
+    for family in (FONT, "Noto Sans CJK SC", "SimHei"):
+        ET.SubElement(families, "family", name=family)
+    ET.SubElement(
+        style, "text-buffer", bufferDraw="1", bufferSize="0.8", bufferSizeUnits="MM", bufferColor="255,255,255,220"
+    )
+    ET.SubElement(settings, "placement", placement=placement)
+    ET.SubElement(settings, "rendering", obstacle="1", drawLabels="1")
+
+
+def _relation(root: ET.Element, layers: Sequence[MapLayer]) -> None:
+    """Findings and their evidence."""
+    parent = next((layer for layer in layers if layer.table == "findings"), None)
+    relations = ET.SubElement(root, "relations")
+    for layer in layers:
+        if parent is None or layer.table != "evidence":
+            continue
+        relation = ET.SubElement(
+            relations, "relation", id=f"{layer.id}_finding", name="审查结论与证据", strength="Association",
+            referencedLayer=parent.id, referencingLayer=layer.id,
+        )  # fmt: skip
+        for name in ("zone", "rule"):
+            ET.SubElement(relation, "fieldRef", referencingField=name, referencedField=name)
+
+
+def _bookmarks(root: ET.Element, bookmarks: Sequence[Bookmark], crs: Crs) -> None:
+    held = ET.SubElement(root, "Bookmarks")
+    for one in bookmarks:
+        west, south, east, north = one.bounds
+        corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
+        ring = ", ".join(f"{x:.3f} {y:.3f}" for x, y in corners)
+        mark = ET.SubElement(
+            held,
+            "Bookmark",
+            id=one.id,
+            name=printable(one.name),
+            group=printable(one.group),
+            extent=f"POLYGON(({ring}))",
+        )
+        _crs(mark, crs)

@@ -1,0 +1,55 @@
+"""Run by the Python that QGIS brings: open a project, say what is in it as JSON, draw it."""
+
+import json
+import os
+import sys
+
+from qgis.core import (
+    QgsApplication,
+    QgsMapRendererParallelJob,
+    QgsMapSettings,
+    QgsProject,
+)
+from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtGui import QColor
+
+QgsApplication.setPrefixPath("/usr", True)
+application = QgsApplication([], False)
+application.initQgis()
+path, picture = sys.argv[1:3]
+project = QgsProject.instance()
+assert project.read(path)
+told = {
+    "crs": project.crs().authid(),
+    "groups": [group.name() for group in project.layerTreeRoot().children()],
+    "bookmarks": len(project.bookmarkManager().bookmarks()),
+    "relations": {one.id(): one.isValid() for one in project.relationManager().relations().values()},
+    "layers": {
+        layer.id(): {
+            "valid": layer.isValid(),
+            "count": layer.featureCount(),
+            "renderer": layer.renderer().type() if layer.renderer() else None,
+            "labels": layer.labelsEnabled(),
+            "alias": layer.attributeAlias(1),
+            "tip": layer.mapTipTemplate(),
+        }
+        for layer in project.mapLayers().values()
+    },
+}
+settings = QgsMapSettings()
+shown = [node.layer() for node in project.layerTreeRoot().findLayers() if node.isVisible()]
+settings.setLayers([layer for layer in shown if layer.isSpatial()])
+settings.setDestinationCrs(project.crs())
+settings.setExtent(project.mapLayer("zones_polygon_layer").extent().buffered(300))
+settings.setOutputSize(QSize(1200, 800))
+settings.setBackgroundColor(QColor("white"))
+job = QgsMapRendererParallelJob(settings)
+job.start()
+job.waitForFinished()
+job.renderedImage().save(picture)
+other = QgsProject()
+package = path.replace("zoneproof.qgz", "zoneproof.gpkg")
+assert other.read(f"geopackage:{package}?projectName=zoneproof")
+told["inside"] = sum(layer.isValid() for layer in other.mapLayers().values())
+print(json.dumps(told), flush=True)
+os._exit(0)  # QGIS may fall over its own objects at the end

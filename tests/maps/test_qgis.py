@@ -1,0 +1,93 @@
+"""The QGIS project, opened by real QGIS: every layer valid, counts those of findings.json, drawn as the map is."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from PIL import Image
+
+from layers.samples import write_samples
+from zoneproof.cli import main
+
+PYTHON = "/usr/bin/python3"
+SCRIPT = Path(__file__).parent / "open_in_qgis.py"
+
+
+def has_qgis() -> bool:
+    if not Path(PYTHON).exists():
+        return False
+    return subprocess.run([PYTHON, "-c", "import qgis.core"], capture_output=True, check=False).returncode == 0
+
+
+needs_qgis = pytest.mark.skipif(
+    not os.environ.get("CI") and not has_qgis(), reason="QGIS (python3-qgis) is not installed"
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("qgis")
+    write_samples(place)
+    main(["check", str(place / "park"), "-o", str(place / "out"), "--only", "qgis", "-q"])
+    return place / "out"
+
+
+@pytest.fixture(scope="module")
+def opened(folder: Path) -> dict[str, Any]:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    environment.pop("PYTHONPATH", None)
+    picture = folder.parent / "qgis.png"
+    call = [PYTHON, str(SCRIPT), str(folder / "zoneproof.qgz"), str(picture)]
+    done = subprocess.run(call, capture_output=True, text=True, env=environment, check=False, timeout=240)
+    assert done.returncode == 0, done.stderr
+    return {**json.loads(done.stdout.splitlines()[-1]), "picture": picture}
+
+
+def test_the_project_is_xml_with_relative_paths_and_brings_its_geopackage(folder: Path) -> None:
+    assert {path.name for path in folder.iterdir()} == {"findings.json", "zoneproof.gpkg", "zoneproof.qgz"}
+    with zipfile.ZipFile(folder / "zoneproof.qgz") as archive:
+        assert archive.namelist() == ["zoneproof.qgs"]
+        root = ET.fromstring(archive.read("zoneproof.qgs").partition(b"\n")[2])  # noqa: S314
+    sources = [source.text or "" for source in root.iter("datasource")]
+    assert sources and all(source.startswith("./zoneproof.gpkg|layername=") for source in sources)
+
+
+@needs_qgis
+def test_every_layer_is_valid_and_has_its_style_and_words(opened: dict[str, Any]) -> None:
+    assert opened["crs"] == "EPSG:4542" and len(opened["layers"]) > 12
+    assert all(layer["valid"] for layer in opened["layers"].values())
+    assert opened["groups"] == ["审查结果", "园区", "控制线", "管网设施", "土地与建筑"]
+    assert opened["layers"]["land_use_polygon_layer"]["renderer"] == "categorizedSymbol"
+    assert opened["layers"]["zones_polygon_layer"]["labels"]
+    assert opened["layers"]["evidence_polygon_layer"]["alias"] == "标识"
+    assert "规则" in opened["layers"]["evidence_line_layer"]["tip"]
+
+
+@needs_qgis
+def test_counts_are_those_of_the_findings_and_relations_hold(folder: Path, opened: dict[str, Any]) -> None:
+    content = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
+    findings = [finding for zone in content["zones"] for finding in zone["findings"]]
+    assert opened["layers"]["findings_table_layer"]["count"] == len(findings)
+    placed = sum(item["bbox"] is not None for finding in findings for item in finding["evidence"])
+    counts = [opened["layers"][f"evidence_{shape}_layer"]["count"] for shape in ("point", "line", "polygon")]
+    assert sum(counts) == placed
+    assert opened["relations"] and all(opened["relations"].values())
+    assert opened["bookmarks"] == sum(any(item["bbox"] for item in finding["evidence"]) for finding in findings)
+
+
+@needs_qgis
+def test_it_is_drawn(opened: dict[str, Any]) -> None:
+    with Image.open(opened["picture"]) as image:
+        assert len(image.convert("RGB").getcolors(1 << 24) or []) > 40
+
+
+@needs_qgis
+def test_the_project_inside_the_geopackage_opens_too(opened: dict[str, Any]) -> None:
+    assert opened["inside"] == len(opened["layers"])
