@@ -63,6 +63,7 @@ def _check(calls: Calls) -> None:
     call.add_argument("--set", action="append", default=[], dest="sets", metavar="RULE.param=value", help="参数")
     call.add_argument("--format", choices=("table", "json", "md"), default="table", help="what stdout gets 打印格式")
     call.add_argument("--only", metavar="json,map,…", help="write only these outputs 只输出这些成果")
+    call.add_argument("--comments", type=Path, metavar="FILE", help="reviewers' CSV, into Word and Excel 审查意见")
     call.add_argument("--basemap", metavar="tianditu:KEY|URL", help="tiles under the map, from the network 网络底图")
     _lang(call)
     _quietness(call)

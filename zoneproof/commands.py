@@ -21,6 +21,7 @@ def check(arguments: argparse.Namespace, console: Console) -> int:
     from checks.run import check_project, project_file  # noqa: PLC0415
     from layers.problems import Problems  # noqa: PLC0415
     from maps.basemap import basemap  # noqa: PLC0415
+    from maps.comments import Comment, matched, read_comments  # noqa: PLC0415
     from maps.write import check_out, chosen_outputs, write_outputs  # noqa: PLC0415
 
     problems = Problems()
@@ -28,6 +29,10 @@ def check(arguments: argparse.Namespace, console: Console) -> int:
     if arguments.basemap is not None:
         with problems.gather():
             tiles = basemap(arguments.basemap)
+    comments: tuple[Comment, ...] = ()
+    if arguments.comments is not None:
+        with problems.gather():
+            comments = read_comments(arguments.comments)
     out = arguments.out or project_file(arguments.project).parent / "zoneproof-out"
     only = chosen_outputs(arguments.only, problems)
     check_out(out, problems)
@@ -37,12 +42,14 @@ def check(arguments: argparse.Namespace, console: Console) -> int:
             arguments.project, packs=arguments.pack, as_of=arguments.as_of, sets=arguments.sets, progress=progress
         )
     problems.stop()
+    lang_of = {"lang": arguments.lang}
+    desk = {**lang_of, "comments": matched(comments, report)}
     write_outputs(
         report,
         out,
         only=only,
         progress=progress,
-        options={"map": {"basemap": tiles}, **{name: {"lang": arguments.lang} for name in ("xlsx", "docx", "figures")}},
+        options={"map": {"basemap": tiles}, "figures": lang_of, "xlsx": desk, "docx": desk},
     )
     lang: Lang = arguments.lang or report.inputs.project.lang
     if tiles is not None and tiles.shifted:

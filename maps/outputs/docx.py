@@ -15,6 +15,7 @@ from checks.model import Finding, Report
 from layers.model import Progress
 from layers.text import Lang, Text
 from maps import figures, labels
+from maps.comments import Comment, Comments
 from maps.office import fixed_zip
 from maps.outputs.findings import ordered
 
@@ -32,7 +33,14 @@ EVIDENCE = 400
 TITLE = Text("园区规则符合性审查报告", "Compliance report")
 
 
-def write(report: Report, folder: Path, progress: Progress | None = None, *, lang: Lang | None = None) -> None:
+def write(
+    report: Report,
+    folder: Path,
+    progress: Progress | None = None,
+    *,
+    lang: Lang | None = None,
+    comments: Comments | None = None,
+) -> None:
     """Write report.docx to `folder`."""
     from maps.word import Paper  # noqa: PLC0415
 
@@ -44,8 +52,9 @@ def write(report: Report, folder: Path, progress: Progress | None = None, *, lan
     _basis(paper, report)
     _method(paper, report)
     _conclusion(paper, report)
-    _problems(paper, report, progress)
+    _problems(paper, report, comments or Comments(), progress)
     _open(paper, report)
+    _comments(paper, report, comments or Comments())
     _inputs(paper, report)
     _annex(paper, report)
     path = folder / FILES[0]
@@ -139,7 +148,7 @@ def _row(paper: Paper, finding: Finding) -> tuple[str, ...]:
     )
 
 
-def _problems(paper: Paper, report: Report, progress: Progress | None) -> None:
+def _problems(paper: Paper, report: Report, comments: Comments, progress: Progress | None) -> None:
     from maps.drawing import of_finding  # noqa: PLC0415
 
     paper.heading(Text("主要问题", "Problems"))
@@ -151,9 +160,38 @@ def _problems(paper: Paper, report: Report, progress: Progress | None) -> None:
             progress(Text(f"Word: {finding.rule}", f"Word: {finding.rule}"), number, len(failing))
         paper.subheading(Text(f"{finding.rule} {finding.title.zh}", f"{finding.rule} {finding.title.en}"))
         _told(paper, zone, finding)
+        for said in comments.of(finding.id):
+            paper.entry(Text("审查意见", "Reviewer"), _said(said))
         figure = of_finding(report, finding, paper.lang) if number <= PICTURES else None
         if figure is not None:
             paper.picture(_png(figure), Text(f"{finding.rule} 位置图", f"Place of {finding.rule}"))
+
+
+def _said(comment: Comment) -> Text:
+    """`同意:…(张三,2025-08-01)`."""
+    who = ",".join(part for part in (comment.reviewer, comment.date) if part)
+    signed = f"({who})" if who else ""
+    zh, en = (
+        ":".join(part for part in (decided, comment.comment) if part)
+        for decided in (comment.decided.zh, comment.decided.en)
+    )
+    return Text(zh + signed, en + signed)
+
+
+def _comments(paper: Paper, report: Report, comments: Comments) -> None:
+    """What reviewers said of other findings, and what no longer belongs to any."""
+    said = [(finding, one) for _, finding in _findings(report) for one in comments.of(finding.id)]
+    if not said and not comments.unmatched:
+        return
+    paper.heading(Text("审查意见", "Comments of reviewers"))
+    headings = (Text("规则", "rule"), Text("内容", "title"), Text("意见", "comment"))
+    if said:
+        rows = [(finding.rule, paper.show(finding.title), paper.show(_said(one))) for finding, one in said]
+        paper.table(headings, rows, (2, 6, 9))
+    if comments.unmatched:
+        paper.text(Text("以下意见与现有结论不再对应:", "These belong to no finding any more:"))
+        other = (Text("标识", "id"), Text("内容", "title"), Text("意见", "comment"))
+        paper.table(other, [(one.finding, one.title, paper.show(_said(one))) for one in comments.unmatched], (5, 5, 7))
 
 
 def _told(paper: Paper, zone: str, finding: Finding) -> None:

@@ -16,6 +16,7 @@ from checks.model import Evidence, Finding, Report
 from layers.model import Progress
 from layers.text import Lang, Text
 from maps import labels
+from maps.comments import DECISIONS, Comments
 from maps.measure_words import measure_words
 from maps.office import fixed_zip, plain
 from maps.outputs.findings import in_unit, ordered
@@ -28,7 +29,6 @@ NAME = "xlsx"
 FILES = ("report.xlsx",)
 MOST = 200_000
 """Rows of evidence that are written; the rest stands in the GeoPackage."""
-DECISIONS = Text("同意,不同意,需补充,不适用", "agree,disagree,more needed,not applicable")
 COLOURS = {"fail": "FBE3D6", "undetermined": "FCF0D4", "pass": "DCEBF7", "info": "EEEEEE", "not-applicable": "F7F7F7"}
 WIDEST = 32
 LINE_PT, MOST_LINES = 14.0, 10
@@ -53,14 +53,21 @@ class Sheet:
     shares: tuple[bool, ...] = ()
 
 
-def write(report: Report, folder: Path, progress: Progress | None = None, *, lang: Lang | None = None) -> None:
+def write(
+    report: Report,
+    folder: Path,
+    progress: Progress | None = None,
+    *,
+    lang: Lang | None = None,
+    comments: Comments | None = None,
+) -> None:
     """Write report.xlsx to `folder`."""
     from openpyxl import Workbook  # noqa: PLC0415
 
     chosen: Lang = lang or report.inputs.project.lang
     book = Workbook()
     book.remove(book.active)
-    sheets = list(_sheets(report, chosen))
+    sheets = list(_sheets(report, chosen, comments or Comments()))
     for done, sheet in enumerate(sheets):
         if progress:
             progress(Text(f"Excel: {sheet.name.zh}", f"Excel: {sheet.name.en}"), done, len(sheets))
@@ -72,15 +79,17 @@ def write(report: Report, folder: Path, progress: Progress | None = None, *, lan
     fixed_zip(path, labels.as_of_or_epoch(report))
 
 
-def _sheets(report: Report, lang: Lang) -> Iterator[Sheet]:
-    yield _verdicts(report, lang)
+def _sheets(report: Report, lang: Lang, comments: Comments) -> Iterator[Sheet]:
+    yield _verdicts(report, lang, comments)
     yield _evidence(report, lang)
     yield _measures(report, lang)
     yield _inputs(report, lang)
     yield _indicators(report)
+    if comments.unmatched:
+        yield _unmatched(comments)
 
 
-def _verdicts(report: Report, lang: Lang) -> Sheet:
+def _verdicts(report: Report, lang: Lang, comments: Comments) -> Sheet:
     headings = (
         Text("标识", "id"), Text("园区", "zone"), Text("规则", "rule"), Text("对象", "subject"), Text("内容", "title"),
         Text("结论", "verdict"), Text("实测", "measured"), Text("单位", "unit"), Text("要求", "required"),
@@ -90,7 +99,7 @@ def _verdicts(report: Report, lang: Lang) -> Sheet:
     )  # fmt: skip
     rows, links = [], []
     for zone, finding in _findings(report):
-        outcome, cited = finding.outcome, finding.citation
+        outcome, cited, said = finding.outcome, finding.citation, comments.of(finding.id)
         limits = labels.limits(finding)
         required = "; ".join(labels.required(limit, labels.unit(finding, limit)).show(lang) for limit in limits)
         rows.append(
@@ -102,7 +111,8 @@ def _verdicts(report: Report, lang: Lang) -> Sheet:
                 cited.document or "", cited.clause or "", cited.quote or "", labels.standing(finding).show(lang),
                 outcome.message.show(lang), "; ".join(labels.wanted(one).show(lang) for one in outcome.missing),
                 finding.texts["mend"].show(lang) if "mend" in finding.texts else "", Text("查看", "show").show(lang),
-                "", "",
+                "; ".join(one.decided.show(lang) for one in said if one.decision),
+                "; ".join(one.comment for one in said if one.comment),
             )
         )  # fmt: skip
         links.append(f"map.html#f={quote(finding.id, safe='')}")
@@ -173,6 +183,15 @@ def _indicators(report: Report) -> Sheet:
         cells = (row.get(name) for name in ("zone", "year", "name", "value", "unit", "source"))
         rows.append(tuple(None if cell is None or cell != cell else cell for cell in cells))  # noqa: PLR0124 (NaN)
     return Sheet(Text("指标", "indicators"), headings, rows)
+
+
+def _unmatched(comments: Comments) -> Sheet:
+    headings = (
+        Text("标识", "id"), Text("内容", "title"), Text("意见", "decision"), Text("备注", "comment"),
+        Text("审查人", "reviewer"), Text("日期", "date"),
+    )  # fmt: skip
+    rows = [(one.finding, one.title, one.decision, one.comment, one.reviewer, one.date) for one in comments.unmatched]
+    return Sheet(Text("未对应的意见", "comments without finding"), headings, list(rows))
 
 
 def _findings(report: Report) -> Iterator[tuple[str, Finding]]:
@@ -248,6 +267,12 @@ def _width(page: Worksheet, column: int) -> float:
     return min(max(*map(_length, cells), 6) + 2, WIDEST)
 
 
+def _offered(lang: Lang) -> str:
+    """The decisions as Excel takes a list."""
+    chosen: Lang = "zh" if lang == "both" else lang
+    return '"' + ",".join(text.show(chosen) for text in DECISIONS.values()) + '"'
+
+
 def _decisions(page: Worksheet, rows: int, lang: Lang) -> None:
     """A list of decisions to choose from, and each verdict in its colour."""
     from openpyxl.formatting.rule import FormulaRule  # noqa: PLC0415
@@ -255,7 +280,7 @@ def _decisions(page: Worksheet, rows: int, lang: Lang) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
 
     last = rows + 1
-    choice = DataValidation("list", formula1=f'"{DECISIONS.show("zh" if lang == "both" else lang)}"', allow_blank=True)
+    choice = DataValidation("list", formula1=_offered(lang), allow_blank=True)
     page.add_data_validation(choice)
     choice.add(f"T2:T{last}")
     for verdict, colour in COLOURS.items():
