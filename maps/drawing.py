@@ -13,6 +13,7 @@ from checks.model import Finding, Report
 from layers.model import Layer
 from layers.text import Lang, Text
 from maps import labels
+from maps.lengths import round_length
 from maps.near import near
 from maps.style import Style, Symbol, drawn, verdict_symbol
 
@@ -32,7 +33,6 @@ FONTS = (
 POINT_PX = 0.55
 """Points of a printed line for a pixel of the page's styles."""
 SIZE_IN = (8.27, 5.85)
-NICE = (1, 2, 5)
 MARGIN = 0.08
 NORTH = Text("北", "N")
 NOTE = Text("图形来自项目数据;由软件生成,供审查参考", "drawn by software from the project's data, to support a review")
@@ -202,7 +202,7 @@ def _names(axes: Axes, report: Report, box: Any, lang: Lang) -> None:
 def _furniture(figure: Figure, axes: Axes, box: Any, lang: Lang) -> None:
     """Scale bar and north arrow."""
     west, south, east, north = box
-    length = _nice((east - west) / 5)
+    length = round_length((east - west) / 5)
     x, y, tick = west + (east - west) * 0.03, south + (north - south) * 0.04, (north - south) * 0.008
     axes.plot([x, x, x + length, x + length], [y + tick, y, y, y + tick], color="black", linewidth=1.2)
     told = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
@@ -213,12 +213,6 @@ def _furniture(figure: Figure, axes: Axes, box: Any, lang: Lang) -> None:
     axes.annotate("", (middle, top), (middle, top - (north - south) * 0.09), arrowprops=arrow)
     name: dict[str, Any] = {"fontfamily": font()} if font() else {}
     axes.text(middle, top - (north - south) * 0.125, _shown(NORTH, lang), ha="center", fontsize=10, **name)
-
-
-def _nice(length: float) -> float:
-    """The largest 1, 2 or 5 × 10ⁿ that is not longer."""
-    power = 10.0 ** np.floor(np.log10(length))
-    return float(max(step * power for step in NICE if step * power <= length))
 
 
 def _legend(figure: Figure, entries: Sequence[tuple[Text, Symbol, str]], lang: Lang) -> None:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.resources import files
 from xml.etree import ElementTree as ET
 
 from layers.text import Text
+from maps.lengths import round_length
 from maps.qml import VERSION, printable, style_into
 from maps.style import Shape, Style
 
+ASPECT = 320 / 245
+"""Width to height of the map on the print layout."""
 GEOMETRY: Mapping[Shape, str] = {"polygon": "Polygon", "line": "Line", "point": "Point"}
 SUBLAYER: Mapping[Shape, str] = {"polygon": "Polygon", "line": "LineString", "point": "Point"}
 PLACEMENT: Mapping[Shape, str] = {"polygon": "1", "line": "2", "point": "0"}
@@ -72,9 +76,11 @@ def project(
     crs: Crs,
     extent: tuple[float, float, float, float],
     layers: Sequence[MapLayer],
+    *,
     bookmarks: Sequence[Bookmark],
+    words: Mapping[str, str],
 ) -> bytes:
-    """The project as XML; layers from the top of the map to its bottom."""
+    """The project as XML; layers from the top of the map to its bottom, `words` for the labels of the print layout."""
     root = ET.Element("qgis", version=VERSION, projectname=printable(title))
     ET.SubElement(root, "homePath", path="")
     ET.SubElement(root, "title").text = printable(title)
@@ -92,6 +98,7 @@ def project(
     ET.SubElement(ET.SubElement(properties, "SpatialRefSys"), "ProjectionsEnabled", type="int").text = "1"
     _relation(root, layers)
     _bookmarks(root, bookmarks, crs)
+    root.append(_layouts(words, extent))
     head = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
     return (head + ET.tostring(root, encoding="unicode")).encode("utf-8")
 
@@ -186,6 +193,29 @@ def _relation(root: ET.Element, layers: Sequence[MapLayer]) -> None:
         )  # fmt: skip
         for name in ("zone", "rule"):
             ET.SubElement(relation, "fieldRef", referencingField=name, referencedField=name)
+
+
+def _layouts(words: Mapping[str, str], extent: tuple[float, float, float, float]) -> ET.Element:
+    """The A3 layout that QGIS itself once wrote (maps/qgis_layout.xml), with these words and the map at the extent."""
+    layouts = ET.Element("Layouts")
+    text = files("maps").joinpath("qgis_layout.xml").read_text(encoding="utf-8")
+    layout = ET.fromstring(text)  # noqa: S314 (our own file)
+    for item in layout.iter("LayoutItem"):
+        if item.get("id") in words:
+            item.set("labelText", printable(words[str(item.get("id"))]))
+    box = next(layout.iter("Extent"))
+    west, south, east, north = extent
+    width, height = max(east - west, (north - south) * ASPECT), max(north - south, (east - west) / ASPECT)
+    scale = next(item for item in layout.iter("LayoutItem") if item.get("id") == "scale")
+    scale.set("numUnitsPerSegment", f"{round_length(width / 10):g}")
+    middle = ((west + east) / 2, (south + north) / 2)
+    for name, value in (
+        ("xmin", middle[0] - width / 2), ("xmax", middle[0] + width / 2),
+        ("ymin", middle[1] - height / 2), ("ymax", middle[1] + height / 2),
+    ):  # fmt: skip
+        box.set(name, repr(value))
+    layouts.append(layout)
+    return layouts
 
 
 def _bookmarks(root: ET.Element, bookmarks: Sequence[Bookmark], crs: Crs) -> None:

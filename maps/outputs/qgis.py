@@ -47,7 +47,13 @@ def write(report: Report, folder: Path, progress: Progress | None = None) -> Non
     layers = _layers(report)
     plane = report.inputs.plane
     crs = Crs(plane.crs, CRS.from_user_input(plane.crs).to_wkt("WKT2_2019"))
-    text = project(report.inputs.project.name, crs, _extent(report), layers, list(_bookmarks(report)))
+    name = report.inputs.project.name
+    words = {
+        "title": name,
+        "date": f"基准日 {labels.as_of(report).zh}",
+        "note": f"{labels.INTERNAL.zh}。{labels.DISCLAIMER.zh}",
+    }
+    text = project(name, crs, _extent(report), layers, bookmarks=list(_bookmarks(report)), words=words)
     path = folder / FILES[0]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(INSIDE, text)

@@ -6,6 +6,7 @@ import sys
 
 from qgis.core import (
     QgsApplication,
+    QgsLayoutExporter,
     QgsMapRendererParallelJob,
     QgsMapSettings,
     QgsProject,
@@ -47,6 +48,13 @@ job = QgsMapRendererParallelJob(settings)
 job.start()
 job.waitForFinished()
 job.renderedImage().save(picture)
+(layout,) = project.layoutManager().printLayouts()
+told["layout"] = [layout.name(), *(layout.itemById(name).text() for name in ("title", "date", "note"))]
+exporter = QgsLayoutExporter(layout)
+made = exporter.exportToPdf(picture.replace(".png", ".pdf"), QgsLayoutExporter.PdfExportSettings())
+shot = QgsLayoutExporter.ImageExportSettings()
+shot.dpi = 60
+told["printed"] = [made, exporter.exportToImage(picture.replace(".png", "-layout.png"), shot)]
 other = QgsProject()
 package = path.replace("zoneproof.qgz", "zoneproof.gpkg")
 assert other.read(f"geopackage:{package}?projectName=zoneproof")

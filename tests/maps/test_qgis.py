@@ -89,5 +89,15 @@ def test_it_is_drawn(opened: dict[str, Any]) -> None:
 
 
 @needs_qgis
+def test_the_a3_layout_prints(opened: dict[str, Any]) -> None:
+    name, title, date, note = opened["layout"]
+    assert name == "A3 审查图" and "耿马" in title and "2025-07-25" in date and "不替代法定审查意见" in note
+    assert opened["printed"] == [0, 0]
+    assert opened["picture"].with_suffix(".pdf").stat().st_size > 20_000
+    with Image.open(opened["picture"].with_name("qgis-layout.png")) as image:
+        assert image.width > image.height and len(image.convert("RGB").getcolors(1 << 24) or []) > 40
+
+
+@needs_qgis
 def test_the_project_inside_the_geopackage_opens_too(opened: dict[str, Any]) -> None:
     assert opened["inside"] == len(opened["layers"])
