@@ -68,6 +68,12 @@ class OgrSource:
             meta, table = read_arrow(self.dataset.name, **chosen)
         return self._as_rows(meta, table, columns)
 
+    def sample(self, columns: Sequence[str], most: int) -> Rows:
+        """The first features, at most so many."""
+        with told(self.place):
+            meta, table = read_arrow(self.dataset.name, **self._chosen(columns, None), max_features=most)
+        return self._as_rows(meta, table, columns)[0]
+
     def streamed(
         self, columns: Sequence[str], where: str | None, boxes: Geoms | None
     ) -> Iterator[tuple[Rows, NDArray[np.bool_]]]:

@@ -92,14 +92,14 @@ def _reader(source: Source, place: str) -> Callable[[Source, str], Raw]:
 
 
 def _csv(source: Source, place: str) -> Raw:
-    text, notes = _decoded(_bytes(source, place), source.encoding, place)
+    text, notes = decoded(_bytes(source, place), source.encoding, place)
     first = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first.count)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise ZoneproofError("source-unreadable", place, message=str(error)) from error
-    return _raw(rows, place, notes)
+    return table_of(rows, place, notes)
 
 
 def _bytes(source: Source, place: str) -> bytes:
@@ -109,7 +109,8 @@ def _bytes(source: Source, place: str) -> bytes:
         raise ZoneproofError("source-unreadable", place, message=str(error)) from error
 
 
-def _decoded(content: bytes, stated: str | None, place: str) -> tuple[str, tuple[Text, ...]]:
+def decoded(content: bytes, stated: str | None, place: str) -> tuple[str, tuple[Text, ...]]:
+    """The text of a table's bytes and what was guessed; raises ZoneproofError where no encoding fits."""
     if stated is not None:
         try:
             return content.decode(codec_of(stated) or stated).removeprefix("\ufeff"), ()
@@ -141,7 +142,7 @@ def _excel(source: Source, place: str) -> Raw:
             raise ZoneproofError("sheets-several", place, sheets=", ".join(names))
         sheet = book[source.layer or names[0]]
         sheet.reset_dimensions()
-        return _raw(sheet.iter_rows(values_only=True), place, ())
+        return table_of(sheet.iter_rows(values_only=True), place, ())
     finally:
         book.close()
 
@@ -155,7 +156,7 @@ def _parquet(source: Source, place: str) -> Raw:
     return Raw(columns, range(1, table.num_rows + 1))
 
 
-def _raw(rows: Iterable[Sequence[object]], place: str, notes: tuple[Text, ...]) -> Raw:
+def table_of(rows: Iterable[Sequence[object]], place: str, notes: tuple[Text, ...]) -> Raw:
     """The first row with anything in it is the heading; data rows count from 1 behind it, blank ones are left out."""
     filled = itertools.dropwhile(_blank_row, rows)
     heading = [("" if blank(name) else str(name).strip()) for name in next(filled, ())]

@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"zoneproof {__version__}")
     calls = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _demo(calls)
+    _init(calls)
     _check(calls)
     _rules(calls)
     _roles(calls)
@@ -52,6 +53,16 @@ def _demo(calls: Calls) -> None:
     _lang(call)
     _quietness(call)
     call.set_defaults(run=commands.demo)
+
+
+def _init(calls: Calls) -> None:
+    call = calls.add_parser(
+        "init", help="guess which files play which role, write zone.toml 推测图层角色并生成项目文件"
+    )
+    call.add_argument("folder", type=Path, metavar="FOLDER", help="a folder of layers and tables 资料文件夹")
+    call.add_argument("--force", action="store_true", help="replace the zone.toml that is there 覆盖已有项目文件")
+    _lang(call)
+    call.set_defaults(run=commands.init)
 
 
 def _check(calls: Calls) -> None:

@@ -86,6 +86,22 @@ def demo(arguments: argparse.Namespace, console: Console) -> int:
     return 0
 
 
+def init(arguments: argparse.Namespace, console: Console) -> int:
+    """`zoneproof init FOLDER`: look through a folder and write its zone.toml."""
+    from layers.draft import write_draft  # noqa: PLC0415
+    from layers.text import Text  # noqa: PLC0415
+    from maps.write import made_here  # noqa: PLC0415
+
+    lang: Lang = arguments.lang or "zh"
+    file, placed, left = write_draft(arguments.folder, force=arguments.force, lang=lang, skip=made_here)
+    told = Text(
+        f"已写入 {file}: 找到 {placed} 个角色,{left} 项未能归入。请核对后运行 zoneproof check",
+        f"written to {file}: {placed} roles found, {left} things not placed. Look through it, then zoneproof check",
+    )
+    console.show(told.show(lang))
+    return 0
+
+
 def rules_list(arguments: argparse.Namespace, console: Console) -> int:
     """`zoneproof rules list`."""
     from checks import manual  # noqa: PLC0415

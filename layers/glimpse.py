@@ -1,0 +1,269 @@
+"""A first look at everything in a folder that could be a layer or a table: columns, some cells, CRS, extent.
+
+Nothing is read whole but small files, nothing is written, no link is followed. What can't be read is told, not raised.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import math
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyogrio
+import pyproj
+import rasterio
+from openpyxl import load_workbook
+from rasterio.errors import RasterioError
+
+from geo.crs import crs_name, parse_crs
+from geo.errors import ZoneproofError
+from layers.document import PROJECT_FILE, locate
+from layers.geoparquet import is_parquet
+from layers.model import Form, GeometryType
+from layers.ogr import OgrSource, told
+from layers.problems import Problem
+from layers.readers import open_path
+from layers.selections import Box
+from layers.tables import DELIMITERS, EXCEL, decoded, table_of
+from layers.text import Text
+from layers.zips import layers_in
+
+VECTORS = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".gml", ".tab", ".mif", ".dxf", ".zip", ".parquet")
+RASTERS = (".tif", ".tiff", ".img", ".asc")
+TEXTS = (".csv", ".tsv")
+COMPANIONS = (
+    ".shx",
+    ".dbf",
+    ".prj",
+    ".cpg",
+    ".sbn",
+    ".sbx",
+    ".qix",
+    ".dat",
+    ".map",
+    ".id",
+    ".ind",
+    ".mid",
+    ".gfs",
+    ".xsd",
+    ".qpj",
+)
+ROWS = 200
+HEAD_BYTES = 1 << 20
+NO_NAME = Text("项目文件无法写出此名,请改名", "a project file cannot name it; rename it")
+NO_FORM = Text("不是已知格式的图层或表格", "no layer or table of a known form")
+
+
+@dataclass(frozen=True)
+class Found:
+    """One layer, sheet or raster. `text` is how a project file names it; `extent` is in degrees, x first.
+
+    `title` is what the layer is called inside its file.
+    """
+
+    text: str
+    path: Path
+    layer: str | None
+    form: Form
+    geometry: GeometryType | None = None
+    count: int | None = None
+    cells: Mapping[str, Sequence[object]] | None = None
+    crs: str | None = None
+    extent: Box | None = None
+    title: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of its fields."""
+        return tuple(self.cells or ())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called, the nearest name first: layer, file, then the folders around it from inside out."""
+        return (*self.own_names, *reversed(Path(self.text.rpartition("/")[0]).parts))
+
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """The names of the layer and of its file."""
+        return tuple(dict.fromkeys((self.title or self.layer or self.path.stem, self.path.stem)))
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What could not be looked into, and why."""
+
+    text: str
+    reason: Text
+
+
+def look_through(folder: Path, skip: Callable[[Path], bool]) -> Iterator[Found | Unread]:
+    """Everything below `folder`, in the order of the names; folders for which `skip` holds are left out."""
+    for path in _paths(folder, skip):
+        text = path.relative_to(folder).as_posix()
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            yield Unread(ascii(text), Text("文件名不是 UTF-8,请改名", "its name is no UTF-8; rename it"))
+            continue
+        for item in _tried(text, lambda path=path, text=text: _opened(path, text)):  # type: ignore[misc]
+            known = isinstance(item, Unread) or locate(item.text, folder) == (item.path, item.layer)
+            yield item if known else Unread(item.text, NO_NAME)
+
+
+def _tried(text: str, look: Callable[[], Iterator[Found | Unread]]) -> Iterator[Found | Unread]:
+    try:
+        yield from look()
+    except ZoneproofError as error:
+        yield Unread(text, Problem(error.code, "", error.facts).text)
+
+
+def _paths(folder: Path, skip: Callable[[Path], bool]) -> Iterator[Path]:
+    for base, folders, files in os.walk(folder):
+        here = Path(base)
+        sets = [name for name in folders if name.lower().endswith(".gdb")]
+        folders[:] = sorted(
+            name
+            for name in folders
+            if name not in sets
+            and not name.startswith(".")
+            and not (here / name).is_symlink()
+            and not skip(here / name)
+        )
+        for name in sorted([*sets, *files]):
+            path = here / name
+            hidden = name.startswith((".", "~$")) or name == PROJECT_FILE or path.is_symlink()
+            if not hidden and not _is_companion(path):
+                yield path
+
+
+def _is_companion(path: Path) -> bool:
+    if path.suffix.lower() not in COMPANIONS and not path.name.lower().endswith((".shp.xml", ".aux.xml")):
+        return False
+    stem = path.name.split(".")[0] if path.suffix.lower() == ".xml" else path.stem
+    return any(
+        path.with_name(stem + end).exists() for end in (".shp", ".SHP", ".tab", ".TAB", ".mif", ".MIF", ".gml", ".tif")
+    )
+
+
+def _opened(path: Path, text: str) -> Iterator[Found | Unread]:
+    suffix = path.suffix.lower()
+    if suffix == ".gdb" or suffix in VECTORS:
+        yield from _layers(path, text)
+    elif suffix in RASTERS:
+        yield _raster(path, text)
+    elif suffix in TEXTS:
+        yield Found(text, path, None, "table", cells=_csv(path, text))
+    elif suffix in EXCEL:
+        yield from _sheets(path, text)
+    else:
+        yield Unread(text, NO_FORM)
+
+
+def _layers(path: Path, text: str) -> Iterator[Found | Unread]:
+    if is_parquet(path):
+        source = open_path(path, None, None, text)
+        crs, _ = _crs(source.crs, None, text)
+        yield Found(text, path, None, "vector", None, None, dict.fromkeys(source.columns, ()), crs)
+        return
+    names = layers_in(path, text)
+    for name in names:
+        own = name if len(names) > 1 else None
+        named = f"{text}#{own}" if own else text
+        yield from _tried(named, lambda own=own, named=named: iter((_vector(path, own, named),)))  # type: ignore[misc]
+
+
+def _vector(path: Path, layer: str | None, text: str) -> Found:
+    source = open_path(path, layer, None, text)
+    if not isinstance(source, OgrSource):
+        raise TypeError(path)
+    rows = source.sample(source.columns, ROWS)
+    kinds = [geometry.geom_type for geometry in rows.geometry if geometry is not None]
+    with told(text):
+        listed = {str(name): kind for name, kind in pyogrio.list_layers(source.dataset.name)}
+    crs, extent = _crs(source.crs, source.extent, text)
+    geometry = _geometry([str(listed.get(source.layer) or ""), *kinds])
+    return Found(text, path, layer, "vector", geometry, source.count, rows.columns, crs, extent, source.layer)
+
+
+def _geometry(kinds: Sequence[str]) -> GeometryType | None:
+    for kind in kinds:
+        plain = kind.lower()
+        if "polygon" in plain or "surface" in plain:
+            return "polygon"
+        if "line" in plain or "curve" in plain:
+            return "line"
+        if "point" in plain:
+            return "point"
+    return None
+
+
+def _crs(stated: str | None, bounds: Box | None, place: str) -> tuple[str | None, Box | None]:
+    """The name of a CRS and the bounds in degrees; None for what is not known."""
+    if stated is None:
+        return None, None
+    try:
+        crs = parse_crs(stated, place)
+    except ZoneproofError:
+        return None, None
+    if bounds is None or not all(math.isfinite(number) for number in bounds):
+        return crs_name(crs), None
+    try:
+        turned = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform_bounds(
+            bounds[0], bounds[1], bounds[2], bounds[3]
+        )
+    except pyproj.exceptions.ProjError:
+        return crs_name(crs), None
+    return crs_name(crs), turned if all(math.isfinite(number) for number in turned) else None
+
+
+def _raster(path: Path, text: str) -> Found:
+    try:
+        with rasterio.open(path) as raster:
+            crs, extent = _crs(raster.crs.to_wkt() if raster.crs else None, tuple(raster.bounds), text)
+    except (RasterioError, OSError) as error:
+        raise ZoneproofError("source-unreadable", text, message=" ".join(str(error).split())) from error
+    return Found(text, path, None, "raster", crs=crs, extent=extent)
+
+
+def _csv(path: Path, text: str) -> Mapping[str, Sequence[object]]:
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+    except OSError as error:
+        raise ZoneproofError("source-unreadable", text, message=str(error)) from error
+    if len(head) == HEAD_BYTES:
+        head = head[: head.rfind(b"\n") + 1]
+    told_text, _ = decoded(head, None, text)
+    first = told_text.lstrip("\r\n").split("\n", 1)[0]
+    rows = csv.reader(io.StringIO(told_text, newline=""), delimiter=max(DELIMITERS, key=first.count))
+    try:
+        return table_of(list(itertools.islice(rows, ROWS)), text, ()).columns
+    except csv.Error as error:
+        raise ZoneproofError("source-unreadable", text, message=str(error)) from error
+
+
+def _sheets(path: Path, text: str) -> Iterator[Found | Unread]:
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except Exception as error:  # whatever a broken workbook makes openpyxl raise
+        raise ZoneproofError("source-unreadable", text, message=" ".join(str(error).split())) from error
+    try:
+        for sheet in book.worksheets:
+            own = sheet.title if len(book.worksheets) > 1 else None
+            sheet.reset_dimensions()
+            rows = list(itertools.islice(sheet.iter_rows(values_only=True), ROWS))
+            if not any(cell is not None for row in rows for cell in row):
+                continue
+            named = f"{text}#{own}" if own else text
+            yield from _tried(named, lambda own=own, named=named, rows=rows: _sheet(path, own, named, rows))  # type: ignore[misc]
+    finally:
+        book.close()
+
+
+def _sheet(path: Path, own: str | None, named: str, rows: Sequence[Sequence[object]]) -> Iterator[Found | Unread]:
+    yield Found(named, path, own, "table", cells=table_of(rows, named, ()).columns)
