@@ -119,7 +119,7 @@ def test_outputs_of_ours_are_passed_over(tmp_path: Path) -> None:
     "name",
     [
         '园区范围" = "x',
-        "园区范围\t[params]",
+        "园区范围\u2028[params]",
         "园区范围 {0} {{%s}}",
         "园区范围'''\"\"\"\\",
         "园区范围#甲",
