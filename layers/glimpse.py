@@ -56,6 +56,8 @@ COMPANIONS = (
 ROWS = 200
 HEAD_BYTES = 1 << 20
 NO_NAME = Text("项目文件无法写出此名,请改名", "a project file cannot name it; rename it")
+LINK = Text("是链接,不跟随", "a link, which is not followed")
+NO_ENTRY = Text("文件夹无法打开", "the folder cannot be opened")
 NO_FORM = Text("不是已知格式的图层或表格", "no layer or table of a known form")
 
 
@@ -110,9 +112,23 @@ def look_through(folder: Path, skip: Callable[[Path], bool]) -> Iterator[Found |
         except UnicodeEncodeError:
             yield Unread(ascii(text), Text("文件名不是 UTF-8,请改名", "its name is no UTF-8; rename it"))
             continue
+        if path.is_symlink() or (path.is_dir() and not _is_geodatabase(path.name)):
+            yield Unread(text, LINK if path.is_symlink() else NO_ENTRY)
+            continue
         for item in _tried(text, lambda path=path, text=text: _opened(path, text)):  # type: ignore[misc]
-            known = isinstance(item, Unread) or locate(item.text, folder) == (item.path, item.layer)
-            yield item if known else Unread(item.text, NO_NAME)
+            if isinstance(item, Unread):
+                yield Unread(item.text, _without(item.reason, folder))
+            else:
+                yield item if locate(item.text, folder) == (item.path, item.layer) else Unread(item.text, NO_NAME)
+
+
+def _without(reason: Text, folder: Path) -> Text:
+    """What a library said, without the place where the folder stands."""
+    return Text(*(words.replace(f"{folder.as_posix()}/", "") for words in (reason.zh, reason.en)))
+
+
+def _is_geodatabase(name: str) -> bool:
+    return name.lower().endswith(".gdb")
 
 
 def _tried(text: str, look: Callable[[], Iterator[Found | Unread]]) -> Iterator[Found | Unread]:
@@ -120,25 +136,23 @@ def _tried(text: str, look: Callable[[], Iterator[Found | Unread]]) -> Iterator[
         yield from look()
     except ZoneproofError as error:
         yield Unread(text, Problem(error.code, "", error.facts).text)
+    except Exception as error:  # whatever else a broken file makes a library raise: told, and the rest is looked at
+        message = " ".join(str(error).split()) or type(error).__name__
+        yield Unread(text, Problem("source-unreadable", "", {"message": message}).text)
 
 
 def _paths(folder: Path, skip: Callable[[Path], bool]) -> Iterator[Path]:
-    for base, folders, files in os.walk(folder):
+    closed: list[Path] = []
+    for base, folders, files in os.walk(folder, onerror=lambda error: closed.append(Path(str(error.filename)))):
         here = Path(base)
-        sets = [name for name in folders if name.lower().endswith(".gdb")]
-        folders[:] = sorted(
-            name
-            for name in folders
-            if name not in sets
-            and not name.startswith(".")
-            and not (here / name).is_symlink()
-            and not skip(here / name)
-        )
-        for name in sorted([*sets, *files]):
+        apart = [name for name in folders if _is_geodatabase(name) or (here / name).is_symlink()]
+        inner = [name for name in folders if name not in apart and not name.startswith(".")]
+        folders[:] = sorted(name for name in inner if not skip(here / name))
+        for name in sorted([*apart, *files]):
             path = here / name
-            hidden = name.startswith((".", "~$")) or name == PROJECT_FILE or path.is_symlink()
-            if not hidden and not _is_companion(path):
+            if not name.startswith((".", "~$")) and name != PROJECT_FILE and not _is_companion(path):
                 yield path
+    yield from closed
 
 
 def _is_companion(path: Path) -> bool:

@@ -243,6 +243,9 @@ def facts(fit: Fit) -> Text:
         said.append(Text(f"取值相符 {', '.join(fit.coded)}", f"values fit {', '.join(fit.coded)}"))
     if fit.missing:
         said.append(Text(f"缺字段 {', '.join(fit.missing)}", f"lacks {', '.join(fit.missing)}"))
+    if fit.set:
+        given = ", ".join(f"{name} = {value}" for name, value in fit.set.items())
+        said.append(Text(f"推测 {given},请核对", f"guessed {given}: make sure of it"))
     if fit.far:
         said.append(Text("距园区超过 50 公里", "over 50 km from the zones"))
     return Text("; ".join(part.zh for part in said), "; ".join(part.en for part in said))

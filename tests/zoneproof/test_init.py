@@ -141,6 +141,35 @@ def test_a_name_of_two_lines_that_gdal_cannot_open_is_told(tmp_path: Path) -> No
     assert r'未能读取: "园区范围\n[params]\nx = 1.geojson"' in text
 
 
+def test_what_cannot_be_read_is_told_and_the_rest_is_looked_at(tmp_path: Path) -> None:
+    layer(tmp_path / "园区范围.shp", YQMC=["甲"])
+    for name in ("坏.gpkg", "坏.zip", "坏.xlsx", "坏.shp", "坏.tif", "坏.geojson", "坏.parquet", "坏.csv"):
+        (tmp_path / name).write_bytes(b"\xff\x00no such thing")
+    (tmp_path / "坏.gdb").mkdir()
+    (tmp_path / "link").symlink_to("/")
+    with zipfile.ZipFile(tmp_path / "空.zip", "w") as archive:
+        archive.writestr("../../evil.txt", "x")
+    before = sorted(tmp_path.iterdir())
+    project, text = drafted(tmp_path)
+    assert project["layers"] == {"zones": "园区范围.shp"}
+    told = [line for line in text.splitlines() if line.startswith("# 未能读取: ")]
+    assert len(told) == 11
+    assert str(tmp_path) not in text
+    assert sorted(tmp_path.iterdir()) == sorted([*before, tmp_path / "zone.toml"])
+
+
+def test_a_layer_far_away_and_one_without_features_are_not_preferred(tmp_path: Path) -> None:
+    layer(tmp_path / "园区范围.shp", YQMC=["甲"])
+    layer(tmp_path / "STBHHX_2024.shp", geometry=[box(X, Y + 200_000, X + 9, Y + 200_009)], MC=["远"])
+    layer(tmp_path / "STBHHX_2021.shp", MC=["近"])
+    layer(tmp_path / "YJJBNT.gpkg", geometry=[], MC=[])
+    project, text = drafted(tmp_path)
+    assert project["layers"]["ecological_redline"] == "STBHHX_2021.shp"
+    assert "距园区超过 50 公里" in text
+    assert "basic_farmland" not in project["layers"]
+    assert '# basic_farmland = {path = "YJJBNT.gpkg", empty = true}' in text
+
+
 def test_the_same_folder_gives_the_same_bytes(county: Path) -> None:
     first = drafted(county, "--force")[1]
     assert drafted(county, "--force")[1] == first
