@@ -17,6 +17,7 @@ from pathlib import Path
 import pyogrio
 import pyproj
 import rasterio
+import shapely
 from openpyxl import load_workbook
 from rasterio.errors import RasterioError
 
@@ -199,7 +200,11 @@ def _vector(path: Path, layer: str | None, text: str) -> Found:
     kinds = [geometry.geom_type for geometry in rows.geometry if geometry is not None]
     with told(text):
         listed = {str(name): kind for name, kind in pyogrio.list_layers(source.dataset.name)}
-    crs, extent = _crs(source.crs, source.extent, text)
+    extent_of = source.extent
+    if extent_of is None and rows.count == source.count > 0:
+        west, south, east, north = (float(number) for number in shapely.total_bounds(rows.geometry))
+        extent_of = (west, south, east, north)
+    crs, extent = _crs(source.crs, extent_of, text)
     geometry = _geometry([str(listed.get(source.layer) or ""), *kinds])
     return Found(text, path, layer, "vector", geometry, source.count, rows.columns, crs, extent, source.layer)
 

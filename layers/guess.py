@@ -94,7 +94,7 @@ def named() -> Mapping[str, Named]:
     """Per role what is known of its names."""
     return {
         name: Named(
-            _folded(entry, "codes"),
+            (*_folded(entry, "codes"), folded(name)),
             _folded(entry, "words"),
             _folded(entry, "signs"),
             _folded(entry, "except"),
@@ -160,7 +160,7 @@ def _fit(item: Found, role: Role, names: Named) -> Fit | None:
 
 
 def _by_name(item: Found, names: Named) -> tuple[Ground, str] | None:
-    own = item.own_names
+    own = item.names[:1] if item.layer else item.own_names
     for name in own:
         for words, ground in ((names.codes, Ground.CODE), (names.words, Ground.WORD)):
             if found := [word for word in words if _holds(name, word, whole=ground == Ground.CODE)]:

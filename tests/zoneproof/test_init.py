@@ -170,6 +170,46 @@ def test_a_layer_far_away_and_one_without_features_are_not_preferred(tmp_path: P
     assert '# basic_farmland = {path = "YJJBNT.gpkg", empty = true}' in text
 
 
+def test_the_samples_get_back_the_roles_that_they_are_written_with(tmp_path: Path) -> None:
+    assert main(["demo", str(tmp_path), "-q"]) == 0
+    for sample in ("park", "expansion"):
+        file = tmp_path / sample / "zone.toml"
+        written = tomllib.loads(file.read_text(encoding="utf-8"))["layers"]
+        file.unlink()
+        guessed, _ = drafted(tmp_path / sample)
+        paths = {role: entry["path"] if isinstance(entry, dict) else entry for role, entry in written.items()}
+        got = {role: entry["path"] if isinstance(entry, dict) else entry for role, entry in guessed["layers"].items()}
+        assert {role: path for role, path in got.items() if paths.get(role) != path} == {}
+        assert set(paths) - set(got) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("yuanqufanwei_2024", "zones"),
+        ("530926STBHHX", "ecological_redline"),
+        ("jibennongtian", "basic_farmland"),
+        ("永久基本农田储备区", None),
+        ("CZKFBJ2023年5月", "urban_boundary"),
+        ("KZX_永久基本农田", "basic_farmland"),
+        ("XG_GYPQ", "industrial_redline"),
+        ("园区扩区规划范围", "expansion"),
+        ("杂项", None),
+    ],
+)
+def test_names_of_layers_are_known(tmp_path: Path, name: str, role: str | None) -> None:
+    layer(tmp_path / f"{name}.geojson", QT=["甲"])
+    project, text = drafted(tmp_path)
+    assert project["layers"] == ({} if role is None else {role: f"{name}.geojson"})
+    assert "EPSG:4326, 99." in text or "EPSG:4542, 99." in text
+
+
+def test_a_layer_without_a_crs_is_asked_for_one(tmp_path: Path) -> None:
+    layer(tmp_path / "园区范围.shp", YQMC=["甲"])
+    (tmp_path / "园区范围.prj").unlink()
+    assert '坐标系未知,请填 crs = "EPSG:…"' in drafted(tmp_path)[1]
+
+
 def test_the_same_folder_gives_the_same_bytes(county: Path) -> None:
     first = drafted(county, "--force")[1]
     assert drafted(county, "--force")[1] == first
