@@ -9,6 +9,11 @@ import pyogrio
 import pyproj
 import pytest
 import shapely
+from hypothesis import HealthCheck, settings
+
+# how fast a machine is decides no test
+settings.register_profile("zoneproof", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("zoneproof")
 
 ROOT = Path(__file__).resolve().parents[1]
 
