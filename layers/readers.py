@@ -25,6 +25,8 @@ Ids = NDArray[np.int64]
 Column = Sequence[object]
 WHOLE = 50_000
 """Layers of up to this many features are read whole: faster than asking many times."""
+CROWDED = 4
+"""Boxes that together are so many times what they lie in are taken as one land."""
 
 
 @dataclass(frozen=True)
@@ -124,9 +126,15 @@ class WholeSelection:
 def meets(geometry: Geoms, boxes: Geoms) -> NDArray[np.bool_]:
     """Which geometries meet one of the boxes (rectangles); what could not be parsed might, so it counts.
 
-    What lies in a box by its bounds is not looked at any closer.
+    What lies in a box by its bounds is not looked at any closer. Boxes that crowd each other are one land: asked one by
+    one, every feature would meet most of them.
     """
     found = np.asarray(shapely.is_missing(geometry), dtype=np.bool_)
+    size = shapely.area(boxes)
+    if size.any() and size.all() and size.sum() > CROWDED * shapely.box(*shapely.total_bounds(boxes)).area:
+        land = shapely.union_all(boxes)
+        shapely.prepare(land)
+        return found | shapely.intersects(land, geometry)
     row, box = shapely.STRtree(boxes).query(geometry)
     west, south, east, north = shapely.bounds(geometry)[row].T
     left, low, right, high = shapely.bounds(boxes)[box].T

@@ -1,4 +1,4 @@
-"""The coarse grid leaves nothing out."""
+"""Neither the coarse grid nor boxes that crowd each other leave anything out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.covering import Grid
+from layers.readers import CROWDED, meets
 
 SIDE = st.floats(-1000, 1000, allow_nan=False)
 BOXES = st.lists(st.tuples(SIDE, SIDE, st.floats(0, 300), st.floats(0, 300)), min_size=1, max_size=12)
@@ -22,8 +23,8 @@ def bounds(boxes: list[tuple[float, float, float, float]]) -> np.ndarray:
 def test_what_meets_a_box_is_never_left_out(asked: list, given_boxes: list) -> None:
     one, other = bounds(asked), bounds(given_boxes)
     told = Grid.of(one).may_meet(other)
-    meets = [shapely.intersects(shapely.box(*one.T), shapely.box(*box)).any() for box in other]
-    assert not (np.array(meets) & ~told).any()
+    met = [shapely.intersects(shapely.box(*one.T), shapely.box(*box)).any() for box in other]
+    assert not (np.array(met) & ~told).any()
 
 
 def test_what_lies_far_off_is_left_out_and_of_no_boxes_nothing_is_near() -> None:
@@ -35,3 +36,12 @@ def test_what_lies_far_off_is_left_out_and_of_no_boxes_nothing_is_near() -> None
         False,
     ]
     assert not Grid.of(np.zeros((0, 4))).may_meet(np.array([[0.0, 0, 1, 1]])).any()
+
+
+@given(BOXES, BOXES, st.integers(1, 12))
+@settings(deadline=None)
+def test_what_meets_boxes_is_the_same_however_they_crowd(asked: list, given_boxes: list, times: int) -> None:
+    boxes = np.repeat(shapely.box(*bounds(asked).T), times * CROWDED)
+    features = np.append(shapely.box(*bounds(given_boxes).T), None)
+    one_by_one = [feature is None or shapely.intersects(boxes, feature).any() for feature in features]
+    assert meets(features, boxes).tolist() == one_by_one
