@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from checks import words
-from checks.selection import nearest_m
+from checks.land import FAR_M, Land
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from checks.land import Land
     from checks.site import Site
     from layers.model import Layer
 
-FAR_M = 50_000.0
-"""A layer farther than this from every zone and expansion is taken for another place's."""
 NOTHING = Text("", "")
 
 
@@ -23,7 +20,7 @@ NOTHING = Text("", "")
 class Completeness:
     """What is missing before a layer proves an absence on some land, and what a reader must know about it.
 
-    `nearest_m` is the distance from the land to the nearest feature that was read; None where none was.
+    `nearest_m` is the distance from the zone or expansion to the nearest feature; None where none is within 50 km.
     """
 
     missing: tuple[str, ...] = ()
@@ -43,7 +40,7 @@ def completeness(site: Site, subject: str, role: str) -> Completeness:
         return _covered(site, land, role, layer, missing)
     if layer.stated_empty:
         return Completeness(missing, Text("项目声明此处没有", "the project states that there is none here"))
-    return _unstated(site, land, role, layer, missing)
+    return _unstated(site, subject, role, missing)
 
 
 def _covered(site: Site, land: Land, role: str, layer: Layer, missing: tuple[str, ...]) -> Completeness:
@@ -59,15 +56,15 @@ def _covered(site: Site, land: Land, role: str, layer: Layer, missing: tuple[str
     return Completeness((*missing, f"covers:{role}"), note)
 
 
-def _unstated(site: Site, land: Land, role: str, layer: Layer, missing: tuple[str, ...]) -> Completeness:
-    if site.far_m(role) > FAR_M:
+def _unstated(site: Site, subject: str, role: str, missing: tuple[str, ...]) -> Completeness:
+    if site.ground.is_far(role):
         far = words.metres(FAR_M)
         note = Text(
             f"图层距所有园区和拟扩范围都超过 {far.zh}", f"the layer lies over {far.en} from every zone and expansion"
         )
         return Completeness((*missing, f"covers:{role}"), note)
     note = Text("完整性未说明", "completeness not stated")
-    away_m = nearest_m(layer.frame, land.geometry, site.plane)
+    away_m = site.nearest_m(subject, role)
     if away_m:
         told = words.metres(away_m)
         note += Text(f"(最近的要素距 {told.zh})", f" (nearest feature {told.en} away)")

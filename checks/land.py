@@ -5,7 +5,6 @@ Expansion land that lies inside zones already is not new: it is left out, and ke
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 ExpansionState = Literal["no-layer", "none", "some"]
 SUBJECT_ROLES = {"zone": "zones", "expansion": "expansion"}
+FAR_M = 50_000.0
+"""A layer farther than this from every zone and expansion is taken for another place's."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +103,7 @@ class Ground:
     _pairs: dict[str, Pairs] = field(default_factory=dict, repr=False)
     _where: dict[tuple[str, Frozen], NDArray[np.bool_]] = field(default_factory=dict, repr=False)
     _kept: dict[object, object] = field(default_factory=dict, repr=False)
-    _far: dict[str, float] = field(default_factory=dict, repr=False)
+    _far: dict[str, bool] = field(default_factory=dict, repr=False)
     _row_keys: dict[str, tuple[str | None, ...]] = field(default_factory=dict, repr=False)
 
     def uncertain(self, role: str) -> tuple[str, ...]:
@@ -189,17 +190,28 @@ class Ground:
         frames = [self.inputs.layers[role].frame for role in ("zones", "expansion") if role in self.inputs.layers]
         return frozenset(self.names) | {name_key(name) for frame in frames for name in column(frame, "area") if name}
 
-    def far_m(self, role: str) -> float:
-        """Distance from all zones and expansions to the nearest feature of a layer.
+    def is_far(self, role: str) -> bool:
+        """Whether all zones and expansions lie over 50 km from every feature of a layer.
 
-        A reader looks 50 km around: where it found no feature at all the layer is endlessly far, 0 where one might be
-        near but could not be repaired.
+        One that could not be repaired might be nearer.
         """
         if role not in self._far:
             layer = self.inputs.layers[role]
             away = nearest_m(layer.frame, self.whole, self.inputs.plane)
-            self._far[role] = (0.0 if layer.unrepaired else math.inf) if away is None else away
+            self._far[role] = not layer.unrepaired if away is None else away > FAR_M
         return self._far[role]
+
+    def nearest_m(self, role: str, key: str, subject: str) -> float | None:
+        """Distance from a zone, or from what its expansion was given as, to a layer's nearest feature within 50 km.
+
+        So far around each a reader has looked until it found one, so no other zone's surroundings show in it.
+        """
+        if SUBJECT_ROLES[subject] not in self.inputs.layers:
+            return None
+        frame = self.inputs.layers[role].frame
+        own = self.once(("own", key, subject), lambda: dissolve(self.rows_of(SUBJECT_ROLES[subject], key).geometry))
+        away = nearest_m(frame, own, self.inputs.plane)
+        return None if away is None or away > FAR_M else away
 
     @cached_property
     def whole(self) -> BaseGeometry:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from checks import words
-from checks.completeness import FAR_M
 from checks.land import SUBJECT_ROLES
 from checks.model import Evidence
 from checks.pieces import piece_evidence
@@ -58,7 +57,7 @@ def met(site: Site, subject: str, role: str, where: Where | None = None) -> Met:
 def is_far(site: Site, role: str) -> bool:
     """Whether the layer lies so far off that it must be another place's (contract §4)."""
     layer = site.layer(role)
-    return layer is not None and layer.covers is None and not layer.stated_empty and site.far_m(role) > FAR_M
+    return layer is not None and layer.covers is None and not layer.stated_empty and site.ground.is_far(role)
 
 
 def uncovered(site: Site, subject: str, role: str) -> float:

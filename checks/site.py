@@ -233,9 +233,9 @@ class Site:
         """What is missing before the layer proves that the land is free of it, and the note that goes with it."""
         return self._once(("completeness", subject, role), lambda: completeness(self, subject, role))
 
-    def far_m(self, role: str) -> float:
-        """How far the layer lies from all zones and expansions of the project; inf where nothing was found in reach."""
-        return self.ground.far_m(role)
+    def nearest_m(self, subject: str, role: str) -> float | None:
+        """Distance of the layer's nearest feature, None where none lies within 50 km; what is inside counts as zone."""
+        return self.ground.nearest_m(role, self.key, subject if subject in SUBJECT_ROLES else "zone")
 
     def cells(self, subject: str, role: str, use: Use) -> Patch | None:
         """The cells of a raster on the land with their weights; None where the project gives none, or no land."""

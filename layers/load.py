@@ -22,7 +22,7 @@ from layers.model import InputRecord, Inputs, Layer, Progress, Project, Raster, 
 from layers.problems import Problems
 from layers.provenance import sha256
 from layers.rasters import open_raster
-from layers.reach import Reach
+from layers.reach import Group, Reach
 from layers.readers import Geoms
 from layers.tables import TablePiece, read_table
 from layers.text import Text
@@ -125,14 +125,15 @@ def _plane(project: Project, zones: Sequence[Opened]) -> Plane | None:
     return Plane(crs_name(output_crs(land.bounds, zones[0].tie.crs)))
 
 
-def _groups(read: _Read) -> dict[str, Geoms]:
-    """Zone name → all its land, in the plane."""
-    groups: dict[str, list[object]] = {}
-    for piece in (*read.land("zones"), *read.land("expansion")):
-        for name, geom in zip(piece.series["zone"], piece.geometry, strict=True):
-            if geom is not None:
-                groups.setdefault(name or "", []).append(geom)
-    return {name: np.array(geoms, dtype=object) for name, geoms in sorted(groups.items())}
+def _groups(read: _Read) -> dict[Group, Geoms]:
+    """What each zone has in `zones` and in `expansion`, in the plane."""
+    groups: dict[Group, list[object]] = {}
+    for role in LAND:
+        for piece in read.land(role):
+            for name, geom in zip(piece.series["zone"], piece.geometry, strict=True):
+                if geom is not None:
+                    groups.setdefault((role, name or ""), []).append(geom)
+    return {group: np.array(geoms, dtype=object) for group, geoms in sorted(groups.items())}
 
 
 def _read_table(read: _Read, place: int, source: Source) -> None:

@@ -1,7 +1,8 @@
 """How far around zones and expansion a layer is looked at.
 
-A box stands around every feature of zones and expansion. Features of one zone name are a group; where nothing lies
-within a group's margin, its boxes grow until something does, so that the nearest feature's distance is known.
+A box stands around every feature of zones and expansion. Those that name one zone, zones and expansion apart, are a
+group; where nothing lies within a group's margin, its boxes grow until something does, so that the distance of the
+nearest feature is known.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from geo.crs import Tie
 from geo.plane import Plane
 from layers.readers import Geoms
 
+Group = tuple[str, str]
+"""(role, zone name)."""
 FAR_M = 50_000.0
 GROWTH = 10.0
 LEAST_M = 10.0
@@ -29,20 +32,20 @@ _EVERYWHERE = (-np.inf, -np.inf, np.inf, np.inf)
 
 @dataclass(frozen=True)
 class Reach:
-    """The groups (zone name → geometries in the plane) and the margin of each."""
+    """The groups, their geometries in the plane, and the margin of each."""
 
     plane: Plane
-    groups: Mapping[str, Geoms]
-    margins: Mapping[str, float]
+    groups: Mapping[Group, Geoms]
+    margins: Mapping[Group, float]
 
     @classmethod
-    def around(cls, plane: Plane, groups: Mapping[str, Geoms], margin_m: float) -> Reach:
+    def around(cls, plane: Plane, groups: Mapping[Group, Geoms], margin_m: float) -> Reach:
         """The first boxes: every group with the same margin."""
         return cls(plane, groups, dict.fromkeys(groups, min(margin_m, FAR_M)))
 
     def boxes(self, tie: Tie) -> Geoms:
         """The boxes in a layer's own CRS, each as the box around what the plane's box becomes there."""
-        grown = np.concatenate([_enlarged(geoms, self.margins[name]) for name, geoms in self.groups.items()])
+        grown = np.concatenate([_enlarged(geoms, self.margins[group]) for group, geoms in self.groups.items()])
         moved = tie.from_lonlat(self.plane.to_lonlat(grown))
         bounds = shapely.bounds(moved)
         # what PROJ cannot place in the layer's CRS might be anywhere in it
@@ -51,21 +54,29 @@ class Reach:
 
     def grown(self, found: Geoms) -> Reach | None:
         """With larger margins for groups that have none of `found` (in the plane) within theirs; None if all have."""
+        return self.grown_but(self.reached(found))
+
+    def reached(self, found: Geoms) -> frozenset[Group]:
+        """The groups that have one of `found` (in the plane) within their margins."""
         tree = shapely.STRtree(found)
+        return frozenset(group for group in self.groups if self._any_near(tree, group))
+
+    def grown_but(self, reached: frozenset[Group]) -> Reach | None:
+        """With larger margins for all other groups; None where none can grow any more."""
         margins = {
-            name: min(max(margin * GROWTH, LEAST_M), FAR_M) if self._none_near(tree, name) else margin
-            for name, margin in self.margins.items()
+            group: margin if group in reached else min(max(margin * GROWTH, LEAST_M), FAR_M)
+            for group, margin in self.margins.items()
         }
         return None if margins == self.margins else Reach(self.plane, self.groups, margins)
 
-    def _none_near(self, tree: shapely.STRtree, name: str) -> bool:
-        near = tree.query(self.groups[name])
+    def _any_near(self, tree: shapely.STRtree, group: Group) -> bool:
+        near = tree.query(self.groups[group])
         some = near[:, :: max(near.shape[1] // SOME, 1)]
-        shapely.prepare(self.groups[name])
-        if shapely.intersects(self.groups[name][some[0]], tree.geometries[some[1]]).any():
-            return False
-        found = tree.query_nearest(self.groups[name], max_distance=max(self.margins[name], NEXT_M), all_matches=False)
-        return len(found[0]) == 0
+        shapely.prepare(self.groups[group])
+        if shapely.intersects(self.groups[group][some[0]], tree.geometries[some[1]]).any():
+            return True
+        found = tree.query_nearest(self.groups[group], max_distance=max(self.margins[group], NEXT_M), all_matches=False)
+        return len(found[0]) > 0
 
 
 def _enlarged(geoms: Geoms, margin_m: float) -> Geoms:

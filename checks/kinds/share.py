@@ -19,9 +19,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from checks import words
-from checks.completeness import FAR_M
 from checks.judge import between, outcome, unstated
-from checks.land import dissolve
+from checks.land import FAR_M, dissolve
 from checks.model import Limit, Operator, Outcome
 from checks.overlaps import NOTHING, Met, met, role_name, share_of, subject_name
 from checks.rule import Need, Rule, param
