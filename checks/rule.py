@@ -21,12 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A layer or table that a rule reads: its role, the fields it looks at, and how far around the land."""
+    """A layer or table that a rule reads: its role, the fields it looks at, and how far around the land.
+
+    `on_land`: what the rule says of one zone's land hangs on no feature farther from it than `reach_m` (but for how far
+    the nearest lies), so that the part of a layer around the land will do for it.
+    """
 
     role: str
     fields: tuple[str, ...] = ()
     reach_m: float = 0.0
     optional: bool = False
+    on_land: bool = False
 
 
 @dataclass(frozen=True, slots=True)

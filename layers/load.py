@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import shapely
@@ -62,7 +63,23 @@ class _Read:
         return [piece for piece in self.vectors.values() if piece.source.role.name == role]
 
 
-def load_inputs(project: Project, reach: Mapping[str, float], problems: Problems, progress: Progress) -> Inputs | None:
+class Reader(Protocol):
+    """Another way to read the layers beside zones and expansion than one after the other, here."""
+
+    def __call__(self, opened: Mapping[int, Near], land: Inputs, problems: Problems) -> Mapping[int, Piece]:
+        """What the sources, by their places in the project, have within reach; `land` holds zones and expansion."""
+
+
+Near = tuple[Opened, Reach]
+
+
+def load_inputs(
+    project: Project,
+    reach: Mapping[str, float],
+    problems: Problems,
+    progress: Progress,
+    reader: Reader | None = None,
+) -> Inputs | None:
     """Read a project's sources; None where something was wrong with any of them, which is noted.
 
     `reach`: role → how many metres around zones and expansion its rules look; at least `context_m` is read.
@@ -71,6 +88,7 @@ def load_inputs(project: Project, reach: Mapping[str, float], problems: Problems
     read = _Read(project, problems, progress)
     plane = _read_land(read)
     around = _groups(read) if plane else {}
+    near: dict[int, Near] = {}
     for place, source in enumerate(project.sources):
         if source.role.name in LAND:
             continue
@@ -84,11 +102,15 @@ def load_inputs(project: Project, reach: Mapping[str, float], problems: Problems
                 read.rasters[place] = raster
         elif source.path is not None and (opened := open_source(source, problems)) is not None and plane and around:
             margin = max(project.context_m, reach.get(source.role.name, 0.0))
-            read.vectors[place] = read_near(opened, plane, Reach.around(plane, around, margin), problems)
+            near[place] = opened, Reach.around(plane, around, margin)
+            if reader is None:
+                read.vectors[place] = read_near(opened, plane, near[place][1], problems)
+    if reader is not None and plane is not None and len(problems.found) == before:
+        read.vectors |= reader(near, _inputs(read, plane, {}, LAND), problems)
     covers = _covers(read, plane)
     if plane is None or len(problems.found) > before:
         return None
-    return _inputs(read, plane, covers)
+    return _inputs(read, plane, covers, tuple({source.role.name: None for source in project.sources}))
 
 
 def _read_land(read: _Read) -> Plane | None:
@@ -151,13 +173,14 @@ def _covers(read: _Read, plane: Plane | None) -> dict[str, BaseGeometry | None]:
     return {role: covered_area(own, read.project.folder, plane, read.problems) for role, own in sources.items()}
 
 
-def _inputs(read: _Read, plane: Plane, covers: Mapping[str, BaseGeometry | None]) -> Inputs:
-    """Everything brought together by role."""
+def _inputs(read: _Read, plane: Plane, covers: Mapping[str, BaseGeometry | None], wanted: Sequence[str]) -> Inputs:
+    """What was read brought together by role; of the wanted ones."""
     layers: dict[str, Layer] = {}
     tables: dict[str, Table] = {}
     repaired: dict[int, tuple[str, ...]] = {}
     sources = read.project.sources
     roles = {source.role.name: source.role for source in sources if source.role.form != "raster"}
+    roles = {name: role for name, role in roles.items() if name in wanted}
     for name, role in roles.items():
         places = [place for place, source in enumerate(sources) if source.role.name == name]
         own = [sources[place] for place in places]
@@ -165,10 +188,20 @@ def _inputs(read: _Read, plane: Plane, covers: Mapping[str, BaseGeometry | None]
             tables[name] = table_of(role, {place: read.tables[place] for place in places}, covered_span(own))
             continue
         pieces = {place: read.vectors[place] for place in places if not sources[place].empty}
-        layers[name], mended = layer_of(role, pieces, plane, covers[name], stated_empty=all(item.empty for item in own))
+        layers[name], mended = layer_of(
+            role, pieces, plane, covers.get(name), stated_empty=all(item.empty for item in own)
+        )
         repaired |= mended
-    records = tuple(_record(read, plane, place, repaired.get(place, ())) for place in range(len(sources)))
-    rasters = {raster.role.name: replace(raster, covers=covers[raster.role.name]) for raster in read.rasters.values()}
+    records = tuple(
+        _record(read, plane, place, repaired.get(place, ()))
+        for place, source in enumerate(sources)
+        if source.role.name in wanted
+    )
+    rasters = {
+        raster.role.name: replace(raster, covers=covers[raster.role.name])
+        for raster in read.rasters.values()
+        if raster.role.name in wanted
+    }
     return Inputs(read.project, plane, layers, tables, rasters, records)
 
 

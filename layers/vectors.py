@@ -18,7 +18,7 @@ from geo.repair import repair
 from layers.columns import Columns, choose, standard_columns
 from layers.model import GeometryType, Source
 from layers.problems import Problems
-from layers.reach import Reach
+from layers.reach import Group, Reach
 from layers.readers import Geoms, Ids, Rows, Selection, VectorSource, joined, open_vector
 from layers.text import Text
 
@@ -110,8 +110,18 @@ def open_source(source: Source, problems: Problems) -> Opened | None:
 
 
 def read_near(opened: Opened, plane: Plane, reach: Reach | None, problems: Problems) -> Piece:
-    """Read what lies within reach, or all; look at geometry types and cells, repair what is broken."""
-    rows, placed = _within(opened, plane, reach)
+    """Read what lies within reach, which grows until it does, or all; and see to it as `read_at`."""
+    return _seen_to(opened, *_within(opened, plane, reach), problems)
+
+
+def read_at(opened: Opened, plane: Plane, reach: Reach, problems: Problems) -> tuple[Piece, frozenset[Group]]:
+    """As `read_near`, within a reach that does not grow; and the groups that have something within their margins."""
+    rows = opened.selection.near(reach.boxes(opened.tie))
+    placed = on_plane(rows.geometry, opened.tie, plane)
+    return _seen_to(opened, rows, placed, problems), reach.reached(placed)
+
+
+def _seen_to(opened: Opened, rows: Rows, placed: Geoms, problems: Problems) -> Piece:
     missing = opened.selection.missing
     every = joined([rows, missing], opened.columns.wanted)
     at = np.searchsorted(every.fids, rows.fids)

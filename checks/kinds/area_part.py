@@ -37,7 +37,7 @@ class Params:
 
 def needs(params: Params) -> tuple[Need, ...]:
     """The layer and the fields of both selections."""
-    return (Need(params.role, (*params.where, *(params.of or ()))),)
+    return (Need(params.role, (*params.where, *(params.of or ())), on_land=True),)
 
 
 def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:

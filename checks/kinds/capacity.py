@@ -100,7 +100,7 @@ def needs(params: Params) -> tuple[Need, ...]:
     return (
         Need("documents", ("kind", "date"), optional=True),
         Need(ROLE, ("kind", "status", "capacity", "unit"), reach_m=REACH_M, optional=True),
-        Need(BUILT_UP, ("status",), optional=True),
+        Need(BUILT_UP, ("status",), optional=True, on_land=True),
     )
 
 

@@ -62,8 +62,8 @@ class Side:
 
 def needs(params: Params) -> tuple[Need, ...]:
     """The layer with its codes, and both lines."""
-    kept = (Need(params.kept),) if params.kept else ()
-    return (Need(params.role, ("code", "scheme")), Need(params.line), *kept)
+    kept = (Need(params.kept, on_land=True),) if params.kept else ()
+    return (Need(params.role, ("code", "scheme"), on_land=True), Need(params.line, on_land=True), *kept)
 
 
 def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:

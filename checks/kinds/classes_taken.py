@@ -56,7 +56,7 @@ class Params:
 
 def needs(params: Params) -> tuple[Need, ...]:
     """The layer with its codes and their scheme."""
-    return (Need(params.role, ("code", "scheme")),)
+    return (Need(params.role, ("code", "scheme"), on_land=True),)
 
 
 def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:

@@ -42,7 +42,7 @@ class Params:
 
 def needs(params: Params) -> tuple[Need, ...]:
     """The raster and the layer beside it."""
-    return (Need(params.role), Need(params.against, ("status",)))
+    return (Need(params.role), Need(params.against, ("status",), on_land=True))
 
 
 def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:

@@ -68,12 +68,12 @@ class Space:
 
 def needs(params: Params) -> tuple[Need, ...]:
     """Buildings, built land, parcels."""
-    buildings = Need(BUILDINGS, ("kind", "status", "floor_m2", "floors", "storey_height_m"))
+    buildings = Need(BUILDINGS, ("kind", "status", "floor_m2", "floors", "storey_height_m"), on_land=True)
     optional = params.of != "industrial"
     return (
         buildings,
-        Need("built_up", ("status",), optional=not optional),
-        Need("parcels", ("state", "use"), optional=optional),
+        Need("built_up", ("status",), optional=not optional, on_land=True),
+        Need("parcels", ("state", "use"), optional=optional, on_land=True),
     )
 
 

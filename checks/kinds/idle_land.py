@@ -57,7 +57,7 @@ class Told:
 def needs(params: Params) -> tuple[Need, ...]:
     """The parcels and their dates."""
     dates = ("agreed_start_on", "started_on", "stopped_on", "started_area_share")
-    return (Need(PARCELS, ("state", *dates, "investment_yuan", "planned_investment_yuan")),)
+    return (Need(PARCELS, ("state", *dates, "investment_yuan", "planned_investment_yuan"), on_land=True),)
 
 
 def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:

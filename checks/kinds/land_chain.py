@@ -43,7 +43,7 @@ class Params:
 
 def needs(params: Params) -> tuple[Need, ...]:
     """The parcels."""
-    return (Need(PARCELS, ("state",)),)
+    return (Need(PARCELS, ("state",), on_land=True),)
 
 
 def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:

@@ -43,7 +43,7 @@ class Params:
 
 def needs(params: Params) -> tuple[Need, ...]:
     """The layer, and the fields of the selection."""
-    return (Need(params.role, tuple(params.where or ())),)
+    return (Need(params.role, tuple(params.where or ()), on_land=True),)
 
 
 def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:

@@ -51,7 +51,10 @@ class Params:
 
 def needs(params: Params) -> tuple[Need, ...]:
     """The lines, and the built land."""
-    return (Need(params.role, ("status", "class")), Need(BUILT_UP, ("status",), optional=True))
+    return (
+        Need(params.role, ("status", "class"), on_land=True),
+        Need(BUILT_UP, ("status",), optional=True, on_land=True),
+    )
 
 
 def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:

@@ -54,7 +54,7 @@ def needs(params: Params) -> tuple[Need, ...]:
     """The layer, with the fields that decide which features count."""
     reach_m = (params.reach_m or 0.0) if params.lines else 0.0
     lines = (Need(name, reach_m=reach_m, optional=True) for name in params.lines)
-    return (Need(params.role, tuple(params.where or ()), reach_m=reach_m), *lines)
+    return (Need(params.role, tuple(params.where or ()), reach_m=reach_m, on_land=True), *lines)
 
 
 def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:

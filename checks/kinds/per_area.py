@@ -76,7 +76,7 @@ def needs(params: Params) -> tuple[Need, ...]:
     """The amounts and the land."""
     roles = [LANDS[land][1] for land in params.lands if land in LANDS]
     table = Need(TABLE, ("year", "name", "value"), optional=True)
-    return (table, *(Need(role, optional=True) for role in roles))
+    return (table, *(Need(role, optional=True, on_land=True) for role in roles))
 
 
 def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:

@@ -71,7 +71,7 @@ class Plan:
 
 def needs(params: Params) -> tuple[Need, ...]:
     """The plan layer, and the documents where one may stand in for it."""
-    layer = Need(params.role, ("code", "scheme"), optional=params.document is not None)
+    layer = Need(params.role, ("code", "scheme"), optional=params.document is not None, on_land=True)
     return (layer, Need("documents", ("kind", "date"), optional=True)) if params.document else (layer,)
 
 

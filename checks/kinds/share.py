@@ -82,8 +82,9 @@ class Covered:
 
 def needs(params: Params) -> tuple[Need, ...]:
     """The layer, the fields that decide which features count, the parcels for developable land."""
-    layer = Need(params.role, tuple(params.where or ()), reach_m=FAR_M if params.both_ways else 0.0)
-    return (layer, Need("parcels", ("state",))) if params.of == "developable" else (layer,)
+    fields, reach_m = tuple(params.where or ()), FAR_M if params.both_ways else 0.0
+    layer = Need(params.role, fields, reach_m, on_land=True)
+    return (layer, Need("parcels", ("state",), on_land=True)) if params.of == "developable" else (layer,)
 
 
 def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:

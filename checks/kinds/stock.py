@@ -51,7 +51,7 @@ class Params:
 
 def needs(params: Params) -> tuple[Need, ...]:
     """The buildings."""
-    return (Need(ROLE, (params.field, params.part, "status", *(params.where or ()))),)
+    return (Need(ROLE, (params.field, params.part, "status", *(params.where or ())), on_land=True),)
 
 
 def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:

@@ -41,7 +41,7 @@ class Params:
 
 def needs(params: Params) -> tuple[Need, ...]:
     """The layer or table, the field, and the fields of the selection."""
-    return (Need(params.role, (params.field, *(params.where or ()))),)
+    return (Need(params.role, (params.field, *(params.where or ())), on_land=True),)
 
 
 def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:

@@ -42,7 +42,7 @@ class Params:
 
 def needs(params: Params) -> tuple[Need, ...]:
     """The layer, with the field of its divisions."""
-    return (Need(params.role, (params.by,) if params.by else ()),)
+    return (Need(params.role, (params.by,) if params.by else (), on_land=True),)
 
 
 def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
