@@ -19,9 +19,14 @@ ALL_INSIDE = Text("拟扩土地全部在园区范围内,没有新增用地", "al
 
 
 def findings_of(site: Site, rule: Rule) -> list[Finding]:
-    """The finding of a rule for each of its subjects; of two subjects, expansion only where there is such a layer."""
+    """The finding of a rule for each of its subjects."""
+    return [finding_of(site.name, rule, subject, judged(site, rule, subject)) for subject in subjects_of(site, rule)]
+
+
+def subjects_of(site: Site, rule: Rule) -> list[str]:
+    """What a rule is judged on: of two subjects, expansion only where there is such a layer."""
     return [
-        _finding(site, rule, subject, judged(site, rule, subject))
+        subject
         for subject in rule.subjects
         if subject == "zone" or len(rule.subjects) == 1 or site.expansion_state != "no-layer"
     ]
@@ -95,10 +100,11 @@ def _with_land_inside(site: Site, outcome: Outcome) -> Outcome:
     return replace(outcome, measures=measures, message=message, evidence=(*outcome.evidence, *site.already_inside))
 
 
-def _finding(site: Site, rule: Rule, subject: str, outcome: Outcome) -> Finding:
+def finding_of(zone: str, rule: Rule, subject: str, outcome: Outcome) -> Finding:
+    """The finding that an outcome makes with the rule's own words."""
     both = len(rule.subjects) > 1 and subject == "expansion"
     return Finding(
-        id=f"{site.name}/{rule.id}" + ("@expansion" if both else ""),
+        id=f"{zone}/{rule.id}" + ("@expansion" if both else ""),
         rule=rule.id,
         subject=subject if subject in SUBJECT_ROLES else "zone",
         pack=rule.pack,

@@ -152,7 +152,7 @@ class Report:
     inputs: Inputs
     packs: tuple[str, ...]
     pack_titles: Mapping[str, Text]
-    zones: tuple[ZoneReport, ...]
+    zones: Sequence[ZoneReport]
     summary: Mapping[Verdict, int]
     verdict: Verdict
     notes: tuple[Text, ...] = ()

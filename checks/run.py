@@ -22,7 +22,8 @@ from layers.roles import roles
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from layers.model import Progress
+    from checks.cluster.client import Cluster
+    from layers.model import Inputs, Progress, Project
 
 __all__ = ["check_project", "project_file"]
 
@@ -34,14 +35,14 @@ def check_project(
     as_of: date | None = None,
     sets: Sequence[str] = (),
     progress: Progress | None = None,
+    cluster: Cluster | None = None,
 ) -> Report:
     """Check a zone.toml, or the one in a folder; nothing is written.
 
     `packs` goes before the project's list, `as_of` before its date, `sets` (`RULE.param=value`) before its parameters.
+    `cluster`: where to check instead of in this process; its folder is kept, for the report reads it.
     Raises `InputError` with every problem of project, packs and inputs.
     """
-    from layers.load import load_inputs
-
     told = progress or silent
     problems = Problems()
     document = read_document(project)
@@ -50,25 +51,40 @@ def check_project(
     known = roles(loaded.roles)
     valid = validate(document, known, problems, as_of=as_of, packs=packs, roles_complete=loaded.whole)
     rules, notes = merged_rules(loaded, valid.params, sets, known, problems, where=f"{document.file.name} [params]")
-    inputs = load_inputs(valid, reach(rules), problems, told)
-    problems.stop()
-    if inputs is None:
-        message = "inputs were not read and no problem was told"
-        raise RuntimeError(message)
-    found = sites(inputs)
-    zones = judge_all(found, rules, told)
-    verdicts = [finding.verdict for zone in zones for finding in zone.findings]
-    counts = Counter(verdicts)
+    zones: Sequence[ZoneReport]
+    if cluster is None:
+        inputs = _inputs(valid, rules, problems, told)
+        found = sites(inputs)
+        zones = judge_all(found, rules, told)
+        counts = Counter(finding.verdict for zone in zones for finding in zone.findings)
+    else:
+        from checks.cluster.engine import check_on
+
+        problems.stop()
+        checked = check_on(cluster, valid, rules, reach(rules), told)
+        inputs, zones, counts = checked.inputs, checked.zones, Counter(checked.verdicts)
+        found = sites(inputs)
     return Report(
         inputs=inputs,
         packs=tuple(pack.id for pack in loaded.packs),
         pack_titles={pack.id: pack.title for pack in loaded.packs},
         zones=zones,
         summary={verdict: counts[verdict] for verdict in VERDICTS},
-        verdict=overall(verdicts),
+        verdict=overall(list(counts)),
         notes=notes,
         sites=found,
     )
+
+
+def _inputs(valid: Project, rules: Sequence[Rule], problems: Problems, told: Progress) -> Inputs:
+    from layers.load import load_inputs
+
+    inputs = load_inputs(valid, reach(rules), problems, told)
+    problems.stop()
+    if inputs is None:
+        message = "inputs were not read and no problem was told"
+        raise RuntimeError(message)
+    return inputs
 
 
 def judge_all(found: Sequence[Site], rules: Sequence[Rule], progress: Progress) -> tuple[ZoneReport, ...]:

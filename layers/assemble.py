@@ -18,14 +18,21 @@ from layers.vectors import Piece
 
 
 def layer_of(
-    role: Role, pieces: Mapping[int, Piece], plane: Plane, covers: BaseGeometry | None, *, stated_empty: bool
+    role: Role,
+    pieces: Mapping[int, Piece],
+    plane: Plane,
+    covers: BaseGeometry | None,
+    *,
+    stated_empty: bool,
+    doubled: frozenset[str] | None = None,
 ) -> tuple[Layer, dict[int, tuple[str, ...]]]:
     """The layer of a role from its sources (row of `Inputs.records` → piece), and per record the ids repaired.
 
+    `doubled`: the ids that several features have, where the pieces hold but some of the features.
     A layer without any source that has features has every field as an empty column: nothing lacks there.
     """
     numbers = [(record, int(fid)) for record, piece in pieces.items() for fid in piece.fids]
-    ids = _ids(list(pieces.values()), [piece.fids.tolist() for piece in pieces.values()])
+    ids = _ids(list(pieces.values()), [piece.fids.tolist() for piece in pieces.values()], doubled)
     lost = np.array([bool(gone) for piece in pieces.values() for gone in piece.lost], dtype=bool)
     geometry = np.array([geom for piece in pieces.values() for geom in piece.geometry] + [None], dtype=object)[:-1]
     columns = {
@@ -60,11 +67,13 @@ def table_of(role: Role, pieces: Mapping[int, TablePiece], covers: tuple[date, d
     return Table(role, pd.DataFrame(columns), covers, _lacking(list(pieces.values())))
 
 
-def _ids(pieces: Sequence[Piece | TablePiece], numbers: Sequence[Sequence[int]]) -> list[str]:
+def _ids(
+    pieces: Sequence[Piece | TablePiece], numbers: Sequence[Sequence[int]], known: frozenset[str] | None = None
+) -> list[str]:
     """The features' ids; pieces with doubled ones get a note."""
     own = [name for piece in pieces for name in piece.own_ids]
     index = [piece.source.index for piece, each in zip(pieces, numbers, strict=True) for _ in each]
-    ids, doubled = feature_ids(own, index, [int(number) for each in numbers for number in each])
+    ids, doubled = feature_ids(own, index, [int(number) for each in numbers for number in each], known)
     start = 0
     for piece, each in zip(pieces, numbers, strict=True):
         piece.notes += doubled_note(own[start : start + len(each)], doubled[start : start + len(each)])

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +20,7 @@ from numpy.typing import NDArray
 
 from geo.errors import ZoneproofError
 from layers.covering import Covering, Near
-from layers.readers import WHOLE, Geoms, Ids, Rows, Selection, WholeSelection, meets, parsed
+from layers.readers import WHOLE, Geoms, Ids, Part, Rows, Selection, WholeSelection, meets, parsed
 from layers.selections import Box, ScannedSelection
 from layers.text import Text
 from layers.where import matching
@@ -35,7 +38,7 @@ class ParquetSource:
 
     def __init__(
         self,
-        parts: tuple[Path, ...],
+        files: tuple[Path, ...],
         place: str,
         geometry: str,
         columns: tuple[str, ...],
@@ -43,11 +46,42 @@ class ParquetSource:
         crs: str | None,
         covering: Covering | None,
     ) -> None:
-        self.parts, self.place, self.geometry, self.columns, self.crs = parts, place, geometry, columns, crs
+        self.files, self.place, self.geometry, self.columns, self.crs = files, place, geometry, columns, crs
         self.covering = covering
+        self.first = 0
         with _told(place):
-            self._groups = list(_row_groups(parts))
-        self.count = sum(rows for _, _, rows in self._groups)
+            self._groups = list(_row_groups(files))
+
+    @property
+    def count(self) -> int:
+        """How many rows it has."""
+        return sum(rows for _, _, rows in self._groups)
+
+    def parts(self, rows: int) -> tuple[Part, ...]:
+        """Runs of row groups of one file, of about so many rows; a row group is never split."""
+        found: list[Part] = []
+        have = 0
+        for file, group, count in self._groups:
+            name = file.as_posix()
+            if found and found[-1].file == name and have + count <= rows:
+                found[-1] = Part(name, found[-1].first, group + 1)
+                have += count
+            else:
+                found.append(Part(name, group, group + 1))
+                have = count
+        return tuple(found)
+
+    def only(self, part: Part) -> ParquetSource:
+        """The row groups of that part."""
+        wanted = [
+            at
+            for at, (file, group, _) in enumerate(self._groups)
+            if file.as_posix() == part.file and part.first <= group < part.last
+        ]
+        restricted = copy(self)
+        restricted.first = sum(rows for _, _, rows in self._groups[: min(wanted)])
+        restricted._groups = [self._groups[at] for at in wanted]
+        return restricted
 
     def select(self, columns: Sequence[str], where: str | None) -> Selection:
         """What meets `where`, with these columns."""
@@ -96,15 +130,15 @@ class ParquetSource:
             kept = np.flatnonzero(absent | meets(geometry, boxes))
             table = table.take(kept)
             fids, geometry, mended, absent = fids[kept], geometry[kept], mended[kept], absent[kept]
-        return Rows(fids, geometry, mended, {name: table[name].to_pylist() for name in columns}), absent
+        return Rows(fids + self.first, geometry, mended, {name: table[name].to_pylist() for name in columns}), absent
 
     def _batches(self, columns: list[str], near: Near | None) -> Iterator[tuple[int, pa.RecordBatch]]:
         """Batches of the row groups that may be near, each with the number of its first row."""
         start = 0
-        for part in self.parts:
-            file = pq.ParquetFile(part)
-            for group in range(file.num_row_groups):
-                at, start = start, start + file.metadata.row_group(group).num_rows
+        for path, groups in groupby(self._groups, key=itemgetter(0)):
+            file = pq.ParquetFile(path)
+            for _, group, rows in groups:
+                at, start = start, start + rows
                 if near is None or near.group(file.metadata, group):
                     for batch in file.iter_batches(AT_ONCE, row_groups=[group], columns=columns):
                         yield at, batch
@@ -128,20 +162,20 @@ class ParquetSource:
                     piece = pq.ParquetFile(part).read_row_group(group, columns=columns)
                     pieces.append(piece.take(fids[first:last] - start))
                 start += rows
-            empty = pq.read_schema(self.parts[0]).empty_table().select(columns)
+            empty = pq.read_schema(self.files[0]).empty_table().select(columns)
             return pa.concat_tables([empty, *pieces], promote_options="permissive")
 
     def _wkb(self, column: Any, fids: Ids) -> Any:
         if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
             return column.to_numpy(zero_copy_only=False)
-        return self._native[fids]
+        return self._native[fids + self.first]
 
     @cached_property
     def _native(self) -> Any:
         """The WKB of geometry in a native encoding (GeoArrow), which geopandas knows how to read."""
         from geopandas import read_parquet  # noqa: PLC0415
 
-        read = [np.asarray(read_parquet(part, columns=[self.geometry]).geometry) for part in self.parts]
+        read = [np.asarray(read_parquet(part, columns=[self.geometry]).geometry) for part in self.files]
         return shapely.to_wkb(np.concatenate(read))
 
 

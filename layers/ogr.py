@@ -20,7 +20,7 @@ from geo.errors import ZoneproofError
 from layers.datasets import Dataset, dataset_at
 from layers.encoding import Encoding
 from layers.problems import nearest
-from layers.readers import WHOLE, Column, Geoms, Ids, Rows, Selection, WholeSelection, meets, parsed
+from layers.readers import WHOLE, Column, Geoms, Ids, Part, Rows, Selection, WholeSelection, meets, parsed
 from layers.selections import Box, IndexedSelection, ScannedSelection
 from layers.shapefile import shapefile_encoding
 from layers.text import Text
@@ -58,6 +58,16 @@ class OgrSource:
         if self._all_indexed():
             return IndexedSelection(self, tuple(columns), where)
         return ScannedSelection(self, tuple(columns), where)
+
+    def parts(self, rows: int) -> tuple[Part, ...]:
+        """All of it: OGR reads a layer from its beginning."""
+        del rows
+        return (Part(),)
+
+    def only(self, part: Part) -> OgrSource:
+        """All of it."""
+        del part
+        return self
 
     def rows(
         self, columns: Sequence[str], *, where: str | None = None, fids: Ids | None = None, bbox: Box | None = None

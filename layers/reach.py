@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geo.crs import Tie
 from geo.plane import Plane
@@ -45,12 +46,18 @@ class Reach:
 
     def boxes(self, tie: Tie) -> Geoms:
         """The boxes in a layer's own CRS, each as the box around what the plane's box becomes there."""
-        grown = np.concatenate([_enlarged(geoms, self.margins[group]) for group, geoms in self.groups.items()])
+        return self.boxes_of(tie)[0]
+
+    def boxes_of(self, tie: Tie) -> tuple[Geoms, NDArray[np.intp]]:
+        """The boxes, and of which group each is."""
+        each = [_enlarged(geoms, self.margins[group]) for group, geoms in self.groups.items()]
+        grown = np.concatenate([np.empty(0, dtype=object), *each])
+        owner = np.repeat(np.arange(len(each)), [len(boxes) for boxes in each])
         moved = tie.from_lonlat(self.plane.to_lonlat(grown))
         bounds = shapely.bounds(moved)
         # what PROJ cannot place in the layer's CRS might be anywhere in it
         bounds[~np.isfinite(bounds).all(axis=1)] = _EVERYWHERE
-        return np.asarray(shapely.box(*np.clip(bounds, -1e15, 1e15).T), dtype=object)
+        return np.asarray(shapely.box(*np.clip(bounds, -1e15, 1e15).T), dtype=object), owner
 
     def grown(self, found: Geoms) -> Reach | None:
         """With larger margins for groups that have none of `found` (in the plane) within theirs; None if all have."""

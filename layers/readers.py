@@ -67,6 +67,24 @@ def joined(pieces: Sequence[Rows], names: Sequence[str]) -> Rows:
     return Rows(fids[order], geometry[order], mended[order], in_order)
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part of a layer that can be read by itself: row groups of one of its files; without a file all of it.
+
+    `bounds`: where all its features lie, in the layer's CRS; None where that is not known, or some lie nowhere.
+    """
+
+    file: str | None = None
+    first: int = 0
+    last: int = 0
+    bounds: tuple[float, float, float, float] | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+        return f"{self.file} [{self.first}:{self.last}]" if self.file else ""
+
+
 class Selection(Protocol):
     """The features of a layer that meet its `where`."""
 
@@ -99,6 +117,12 @@ class VectorSource(Protocol):
 
     def select(self, columns: Sequence[str], where: str | None) -> Selection:
         """What meets `where`, with these columns."""
+
+    def parts(self, rows: int) -> tuple[Part, ...]:
+        """Parts of about so many rows that can be read by themselves; one that is all of it where there are none."""
+
+    def only(self, part: Part) -> VectorSource:
+        """The layer as if it were that part alone; FIDs stay the whole layer's."""
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,12 @@ from layers.columns import Columns, choose, standard_columns
 from layers.model import GeometryType, Source
 from layers.problems import Problems
 from layers.reach import Group, Reach
-from layers.readers import Geoms, Ids, Rows, Selection, VectorSource, joined, open_vector
+from layers.readers import Geoms, Ids, Part, Rows, Selection, VectorSource, joined, open_vector
 from layers.text import Text
 
 DIMENSIONS: Mapping[GeometryType, int] = {"point": 0, "line": 1, "polygon": 2}
+PART_ROWS = 50_000
+"""A part of a layer that a task reads has about so many rows."""
 UNDEFINED = "Undefined"
 """How GDAL names the CRS of a GeoPackage layer that has none."""
 TIE_NOTES: Mapping[str, Text] = {
@@ -53,6 +55,7 @@ class Opened:
     tie: Tie
     selection: Selection
     notes: list[Text] = field(default_factory=list)
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass
@@ -90,22 +93,28 @@ def place_of(source: Source) -> str:
     return f"{source.at} ({source.text})" if source.text else source.at
 
 
-def open_source(source: Source, problems: Problems) -> Opened | None:
-    """Open a source and look at its columns, CRS and `where`; what is wrong is noted, and None is given."""
+def open_source(source: Source, problems: Problems, part: Part | None = None) -> Opened | None:
+    """Open a source and look at its columns, CRS and `where`; what is wrong is noted, and None is given.
+
+    `part`: only that part of it, which may be empty where the source may not.
+    """
     place = place_of(source)
     before = len(problems.found)
     with problems.gather():
         vector = open_vector(source, place)
+        parts = vector.parts(PART_ROWS) if part is None else ()
+        if part is not None:
+            vector = vector.only(part)
         with problems.gather():
             known = _tie(source, vector, place)
         own = Problems()
         columns = choose(source, vector.columns, place, own)
         selection = vector.select(columns.wanted, source.where)
-        if not _empty(source, selection.features, place, problems):
+        if part is not None or not _empty(source, selection.features, place, problems):
             problems.found.extend(own.found)
         if len(problems.found) == before:
             notes = [*vector.notes, *_tie_note(known)]
-            return Opened(source, place, columns, known, selection, notes)
+            return Opened(source, place, columns, known, selection, notes, parts)
     return None
 
 
@@ -143,14 +152,15 @@ def _seen_to(opened: Opened, rows: Rows, placed: Geoms, problems: Problems) -> P
         list(opened.notes),
     )
     if lost.any():
-        count = int(lost.sum())
-        piece.notes.append(
-            Text(
-                f"{count} 个要素没有图形或图形无法修复",
-                f"{count} features have no geometry or one that cannot be repaired",
-            )
-        )
+        piece.notes.append(lost_note(int(lost.sum())))
     return piece
+
+
+def lost_note(count: int) -> Text:
+    """That some features have no geometry that could be used."""
+    return Text(
+        f"{count} 个要素没有图形或图形无法修复", f"{count} features have no geometry or one that cannot be repaired"
+    )
 
 
 def on_plane(geometry: Geoms, known: Tie, plane: Plane) -> Geoms:

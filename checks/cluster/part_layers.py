@@ -1,0 +1,214 @@
+"""The layers of a run that lie in the ledger in parts: whole, or no more of them than lies around some zones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from checks.cluster import tables
+from checks.cluster.ledger import Ledger
+from geo.pairs import Pairs
+from geo.plane import Plane
+from layers.assemble import layer_of
+from layers.model import Layer, Role
+from layers.vectors import Piece
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One finished part: its key, the bounds of what is in it."""
+
+    key: str
+    bounds: Bounds | None
+
+
+@dataclass(frozen=True, eq=False)
+class Ask:
+    """What is wanted: features that meet one of the boxes (N, 4), pairs of some lands; None: all."""
+
+    boxes: NDArray[np.float64] | None = None
+    lands: NDArray[np.int64] | None = None
+
+    def meets(self, shelf: Shelf) -> bool:
+        """Whether something on a shelf may be wanted."""
+        if shelf.bounds is None:
+            return False
+        return self.boxes is None or bool(_meet(np.array([shelf.bounds]), self.boxes)[0])
+
+
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """The wanted rows of a part, where each row of the part stands among them (-1: not wanted), the wanted pairs."""
+
+    table: pa.Table
+    place: NDArray[np.int64]
+    pairs: pa.Table | None
+    failed: pa.Table | None
+
+    def pairs_at(self, at: NDArray[np.int64]) -> Pairs:
+        """The pairs, their rows being positions in a layer where row i of the table stands at `at[i]`."""
+        if self.pairs is None or self.failed is None:
+            return NO_PAIRS
+        row = self.place[self.pairs["row"].to_numpy()]
+        part = tables.geometry_of(self.pairs)
+        whole = shapely.is_missing(part)
+        part[whole] = tables.geometry_of(self.table)[row[whole]]
+        lost = np.column_stack([self.failed["land"].to_numpy(), at[self.place[self.failed["row"].to_numpy()]]])
+        land, area = self.pairs["land"].to_numpy(), self.pairs["area_1e4"].to_numpy()
+        inside = np.asarray(self.pairs["whole"].to_numpy(zero_copy_only=False), dtype=np.bool_)
+        return Pairs(land, at[row], part, area, inside, lost)
+
+
+NO_PAIRS = Pairs(
+    np.zeros(0, np.intp),
+    np.zeros(0, np.intp),
+    np.empty(0, object),
+    np.zeros(0, np.int64),
+    np.zeros(0, np.bool_),
+    np.zeros((0, 2), np.intp),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """One source of a role: what its parts have in common, and where they are."""
+
+    number: int
+    piece: Piece
+    shelves: tuple[Shelf, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """A role's layer in parts. `doubled`: ids that several features have; `around`: only part of it may be taken."""
+
+    role: Role
+    records: tuple[Record, ...]
+    covers: BaseGeometry | None
+    stated_empty: bool
+    unrepaired: tuple[str, ...] = ()
+    doubled: frozenset[str] = frozenset()
+    far: bool = False
+    around: bool = False
+
+    def take(self, ledger: Ledger, plane: Plane, ask: Ask) -> tuple[Layer, Pairs]:
+        """The layer and its pairs, as far as they are asked for."""
+        asked = ask if self.around else Ask(None, ask.lands)
+        pieces: dict[int, Piece] = {}
+        found: list[Pairs] = []
+        start = 0
+        for record in self.records:
+            taken = [_taken(ledger, shelf, asked) for shelf in record.shelves if asked.meets(shelf)]
+            pieces[record.number], places = _joined(record.piece, [part.table for part in taken])
+            found += [part.pairs_at(at + start) for part, at in zip(taken, places, strict=True)]
+            start += pieces[record.number].rows
+        layer, _ = layer_of(self.role, pieces, plane, self.covers, stated_empty=self.stated_empty, doubled=self.doubled)
+        layer = Layer(self.role, layer.frame, self.covers, self.stated_empty, self.unrepaired, layer.lacking)
+        return layer, _sorted(found)
+
+
+class PartLayers(Mapping[str, Layer]):
+    """Layers by role, taken from the ledger when they are asked for; `pairs` holds those of the ones taken."""
+
+    def __init__(
+        self,
+        ready: Mapping[str, Layer],
+        stored: Mapping[str, Stored],
+        ledger: Ledger,
+        plane: Plane,
+        asks: Mapping[str, Ask] | None = None,
+    ) -> None:
+        self._ready, self._stored, self._ledger, self._plane = dict(ready), stored, ledger, plane
+        self._asks = asks or {}
+        self._names = [*ready, *stored]
+        self.pairs: dict[str, Pairs] = {}
+
+    def __getitem__(self, role: str) -> Layer:
+        if role not in self._ready:
+            taken = self._stored[role].take(self._ledger, self._plane, self._asks.get(role, Ask()))
+            self._ready[role], self.pairs[role] = taken
+        return self._ready[role]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _meet(bounds: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which bounds (N, 4) meet one of the boxes."""
+    met = np.zeros(len(bounds), dtype=np.bool_)
+    west, south, east, north = bounds.T
+    for left, low, right, high in boxes:
+        met |= (west <= right) & (east >= left) & (south <= high) & (north >= low)
+    return met
+
+
+def _taken(ledger: Ledger, shelf: Shelf, ask: Ask) -> Taken:
+    table = tables.opened(ledger.file(shelf.key, tables.PIECE))
+    wanted = ~np.asarray(table["lost"].to_numpy(zero_copy_only=False), dtype=np.bool_)
+    if ask.boxes is not None:
+        wanted &= _meet(tables.bounds_of(table), ask.boxes)
+    place = np.where(wanted, np.cumsum(wanted) - 1, -1)
+    pairs = [_wanted_pairs(ledger, shelf, name, place, ask) for name in (tables.PAIRS, tables.FAILED)]
+    return Taken(table.filter(pa.array(wanted)), place, *pairs)
+
+
+def _wanted_pairs(ledger: Ledger, shelf: Shelf, name: str, place: NDArray[np.int64], ask: Ask) -> pa.Table | None:
+    if not ledger.has_file(shelf.key, name):
+        return None
+    table = tables.opened(ledger.file(shelf.key, name))
+    wanted = place[table["row"].to_numpy()] >= 0
+    if ask.lands is not None:
+        wanted &= np.isin(table["land"].to_numpy(), ask.lands)
+    return table.filter(pa.array(wanted))
+
+
+def _joined(empty: Piece, parts: Sequence[pa.Table]) -> tuple[Piece, list[NDArray[np.int64]]]:
+    """The rows of all parts as one piece in the order of their FIDs, and where each part's rows stand in it."""
+    if not parts:
+        return empty, []
+    fids = np.concatenate([part["fid"].to_numpy() for part in parts])
+    order = np.argsort(fids, kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    ends = np.cumsum([part.num_rows for part in parts])[:-1]
+    geometry = np.concatenate([tables.geometry_of(part) for part in parts])[order]
+    each = [tables.series_of(part) for part in parts]
+    series = {
+        name: pd.concat([empty.series[name], *(one[name] for one in each)], ignore_index=True)
+        .iloc[order]
+        .reset_index(drop=True)
+        for name in empty.series
+    }
+    repaired = np.concatenate(
+        [np.asarray(part["repaired"].to_numpy(zero_copy_only=False), dtype=np.bool_) for part in parts]
+    )
+    lost = np.zeros(len(fids), dtype=np.bool_)
+    piece = replace(empty, fids=fids[order], geometry=geometry, series=series, repaired=repaired[order], lost=lost)
+    return piece, np.split(place, ends)
+
+
+def _sorted(found: Sequence[Pairs]) -> Pairs:
+    """All pairs in one table, by land and row."""
+    every = (NO_PAIRS, *found)
+    land, row = (np.concatenate([part.land for part in every]), np.concatenate([part.row for part in every]))
+    order = np.lexsort((row, land))
+    return Pairs(
+        land[order],
+        row[order],
+        np.concatenate([part.geometry for part in every])[order],
+        np.concatenate([part.area_1e4 for part in every])[order],
+        np.concatenate([part.whole for part in every])[order],
+        np.concatenate([part.failed for part in every]),
+    )

@@ -1,0 +1,89 @@
+"""How a piece of a layer and its pairs stand in files: Arrow, geometry as WKB, every value as it was."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import shapely
+from numpy.typing import NDArray
+
+from geo.pairs import Pairs
+from layers.vectors import Piece
+
+PIECE, PAIRS, FAILED = "piece.arrow", "pairs.arrow", "failed.arrow"
+BOUNDS = ("xmin", "ymin", "xmax", "ymax")
+FIELD = "field:"
+BATCH = 20_000
+
+
+def write_piece(folder: Path, piece: Piece) -> None:
+    """The rows of a piece: FID, geometry in the plane, its bounds, what was done to it, the standard fields."""
+    columns = {
+        "fid": pa.array(piece.fids, pa.int64()),
+        "geometry": pa.array(shapely.to_wkb(piece.geometry), pa.large_binary()),
+        **{name: pa.array(side) for name, side in zip(BOUNDS, shapely.bounds(piece.geometry).T, strict=True)},
+        "repaired": pa.array(piece.repaired),
+        "lost": pa.array(piece.lost),
+        **{FIELD + name: _array(series) for name, series in piece.series.items()},
+    }
+    _write(folder / PIECE, pa.table(columns))
+
+
+def write_pairs(folder: Path, found: Pairs, geoms: NDArray[np.object_]) -> None:
+    """The pairs; the part of a feature that is not cut is not written again."""
+    uncut = np.array([part is whole for part, whole in zip(found.geometry, geoms[found.row], strict=True)], dtype=bool)
+    parts = found.geometry.copy()
+    parts[uncut] = None
+    columns = {
+        "land": pa.array(found.land.astype(np.int64)),
+        "row": pa.array(found.row.astype(np.int64)),
+        "geometry": pa.array(shapely.to_wkb(parts), pa.large_binary()),
+        "area_1e4": pa.array(found.area_1e4),
+        "whole": pa.array(found.whole),
+    }
+    _write(folder / PAIRS, pa.table(columns))
+    failed = found.failed.astype(np.int64).reshape(-1, 2)
+    _write(folder / FAILED, pa.table({"land": pa.array(failed[:, 0]), "row": pa.array(failed[:, 1])}))
+
+
+def opened(path: Path) -> pa.Table:
+    """A file of ours, mapped into memory."""
+    return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+
+
+def series_of(table: pa.Table) -> dict[str, pd.Series]:
+    """The standard fields, as `standard_columns` made them."""
+    return {name.removeprefix(FIELD): _series(table[name]) for name in table.column_names if name.startswith(FIELD)}
+
+
+def geometry_of(table: pa.Table) -> NDArray[np.object_]:
+    """The geometries of some rows."""
+    return np.asarray(shapely.from_wkb(table["geometry"].to_numpy()), dtype=object)
+
+
+def bounds_of(table: pa.Table) -> NDArray[np.float64]:
+    """The bounds of some rows, NaN where there is no geometry."""
+    return np.column_stack([table[side].to_numpy() for side in BOUNDS])
+
+
+def _array(series: pd.Series) -> pa.Array:
+    if series.dtype != object:
+        return pa.array(series.to_numpy(), from_pandas=False)
+    values = series.tolist()
+    dated = any(isinstance(value, date) for value in values)
+    return pa.array(values, pa.date32() if dated else pa.large_string())
+
+
+def _series(column: pa.ChunkedArray) -> pd.Series:
+    if pa.types.is_floating(column.type) or pa.types.is_integer(column.type) or pa.types.is_boolean(column.type):
+        return pd.Series(column.to_numpy())
+    return pd.Series(column.to_pylist(), dtype=object)
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table, max_chunksize=BATCH)
