@@ -40,6 +40,25 @@ class Covering:
         one_column = len({path[:1] for path in paths}) == 1 and all(len(path) == 2 for path in paths)
         return cls(paths) if one_column else None
 
+    def bounds(self, metadata: pq.FileMetaData, group: int) -> NDArray[np.float64] | None:
+        """The bounds of a row group by its statistics, a little wider than any rounding; None where one has none."""
+        found = metadata.row_group(group)
+        names = {".".join(path): side for path, side in zip(self.paths, SIDES, strict=True)}
+        known: dict[str, float] = {}
+        for number in range(found.num_columns):
+            column = found.column(number)
+            side = names.get(column.path_in_schema)
+            statistics = column.statistics
+            if side is None:
+                continue
+            if statistics is None or not statistics.has_min_max or statistics.null_count:
+                return None
+            known[side] = float(statistics.min if side.endswith("min") else statistics.max)
+        if len(known) < len(SIDES) or not np.isfinite(list(known.values())).all():
+            return None
+        bounds = np.array([known[side] for side in SIDES])
+        return np.asarray(bounds + np.array([-1, -1, 1, 1]) * ROUNDING * np.abs(bounds).max(), dtype=np.float64)
+
     def near(self, boxes: Geoms) -> Near:
         """What tells which features may meet one of the boxes."""
         bounds = shapely.bounds(boxes)
@@ -57,21 +76,8 @@ class Near:
 
     def group(self, metadata: pq.FileMetaData, group: int) -> bool:
         """Whether a row group may hold a feature that meets a box or has no bounds."""
-        found = metadata.row_group(group)
-        names = {".".join(path): side for path, side in zip(self.covering.paths, SIDES, strict=True)}
-        known: dict[str, float] = {}
-        for number in range(found.num_columns):
-            column = found.column(number)
-            side = names.get(column.path_in_schema)
-            statistics = column.statistics
-            if side is None:
-                continue
-            if statistics is None or not statistics.has_min_max or statistics.null_count:
-                return True
-            known[side] = float(statistics.min if side.endswith("min") else statistics.max)
-        if len(known) < len(SIDES) or not np.isfinite(list(known.values())).all():
-            return True
-        return bool(self.grid.may_meet(np.array([[known[side] for side in SIDES]]))[0])
+        bounds = self.covering.bounds(metadata, group)
+        return bounds is None or bool(self.grid.may_meet(bounds[np.newaxis])[0])
 
     def rows(self, table: pa.Table) -> NDArray[np.bool_]:
         """Which rows may meet a box, or have no bounds."""

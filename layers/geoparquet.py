@@ -61,15 +61,22 @@ class ParquetSource:
         """Runs of row groups of one file, of about so many rows; a row group is never split."""
         found: list[Part] = []
         have = 0
-        for file, group, count in self._groups:
-            name = file.as_posix()
-            if found and found[-1].file == name and have + count <= rows:
-                found[-1] = Part(name, found[-1].first, group + 1)
-                have += count
-            else:
-                found.append(Part(name, group, group + 1))
-                have = count
+        for path, groups in groupby(self._groups, key=itemgetter(0)):
+            metadata = pq.read_metadata(path)
+            for _, group, count in groups:
+                part = Part(path.as_posix(), group, group + 1, self._bounds(metadata, group))
+                last = found[-1] if found else None
+                if last is not None and last.file == part.file and have + count <= rows:
+                    found[-1] = last.with_next(part)
+                    have += count
+                else:
+                    found.append(part)
+                    have = count
         return tuple(found)
+
+    def _bounds(self, metadata: pq.FileMetaData, group: int) -> Box | None:
+        bounds = self.covering.bounds(metadata, group) if self.covering is not None else None
+        return None if bounds is None else (bounds[0], bounds[1], bounds[2], bounds[3])
 
     def only(self, part: Part) -> ParquetSource:
         """The row groups of that part."""

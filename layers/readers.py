@@ -84,6 +84,14 @@ class Part:
         """What it is called in messages."""
         return f"{self.file} [{self.first}:{self.last}]" if self.file else ""
 
+    def with_next(self, other: Part) -> Part:
+        """This part and the one that follows it in the same file."""
+        bounds = None
+        if self.bounds is not None and other.bounds is not None:
+            (west, south, east, north), (left, low, right, high) = self.bounds, other.bounds
+            bounds = (min(west, left), min(south, low), max(east, right), max(north, high))
+        return Part(self.file, self.first, other.last, bounds)
+
 
 class Selection(Protocol):
     """The features of a layer that meet its `where`."""

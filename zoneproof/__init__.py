@@ -12,14 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from checks.cluster.client import Cluster
     from checks.model import Report
     from geo.errors import ZoneproofError
     from layers.model import Progress
     from layers.problems import InputError
 
-__all__ = ["InputError", "Report", "ZoneproofError", "__version__", "check", "findings", "write"]
+__all__ = ["Cluster", "InputError", "Report", "ZoneproofError", "__version__", "check", "findings", "write"]
 __version__ = "0.1.0"
-_HOMES = {"InputError": "layers.problems", "Report": "checks.model", "ZoneproofError": "geo.errors"}
+_HOMES = {
+    "Cluster": "checks.cluster.client",
+    "InputError": "layers.problems",
+    "Report": "checks.model",
+    "ZoneproofError": "geo.errors",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -37,15 +43,17 @@ def check(
     as_of: date | None = None,
     sets: Sequence[str] = (),
     progress: Progress | None = None,
+    cluster: Cluster | None = None,
 ) -> Report:
     """Check a project (a zone.toml or its folder) and return the report; nothing is written.
 
-    `packs` replaces the project's list, `sets` are `RULE.param=value` strings. Raises `InputError`, which
+    `packs` replaces the project's list, `sets` are `RULE.param=value` strings. `cluster`: Dask workers to check on
+    instead of this process; the report reads its folder, so call `cluster.ledger.clear()` when all is written. Raises `InputError`, which
     holds every problem found, where the project or an input is wrong.
     """
     from checks.run import check_project  # noqa: PLC0415
 
-    return check_project(Path(project), packs=packs, as_of=as_of, sets=tuple(sets), progress=progress)
+    return check_project(Path(project), packs=packs, as_of=as_of, sets=tuple(sets), progress=progress, cluster=cluster)
 
 
 def findings(report: Report) -> dict[str, Any]:

@@ -75,6 +75,9 @@ def _check(calls: Calls) -> None:
     call.add_argument("--format", choices=("table", "json", "md"), default="table", help="what stdout gets 打印格式")
     call.add_argument("--only", metavar="json,map,…", help="write only these outputs 只输出这些成果")
     call.add_argument("--comments", type=Path, metavar="FILE", help="reviewers' CSV, into Word and Excel 审查意见")
+    call.add_argument("--engine", choices=("local", "dask"), default="local", help="where to check 运行方式")
+    call.add_argument("--workers", type=_count, default=2, metavar="N", help="processes of --engine dask 进程数")
+    call.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler that runs already 已有的调度器地址")
     call.add_argument("--basemap", metavar="tianditu:KEY|URL", help="tiles under the map, from the network 网络底图")
     _lang(call)
     _quietness(call)
@@ -112,6 +115,13 @@ def _date(text: str) -> date:
     except ValueError:
         message = f"{text!r} is no date; write YYYY-MM-DD 日期格式应为 YYYY-MM-DD"
         raise argparse.ArgumentTypeError(message) from None
+
+
+def _count(text: str) -> int:
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    message = f"{text!r} is no number of processes; write 1 or more 进程数应为正整数"
+    raise argparse.ArgumentTypeError(message)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

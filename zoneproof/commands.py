@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zoneproof.console import Console
 
 if TYPE_CHECKING:
+    from checks.cluster.client import Cluster
     from checks.model import Report
     from layers.text import Lang
 
@@ -37,9 +38,15 @@ def check(arguments: argparse.Namespace, console: Console) -> int:
     only = chosen_outputs(arguments.only, problems)
     check_out(out, problems)
     progress = console.progress(arguments.lang, wanted=not (arguments.quiet or arguments.no_progress))
+    cluster = _cluster(arguments, out)
     with problems.gather():
         report = check_project(
-            arguments.project, packs=arguments.pack, as_of=arguments.as_of, sets=arguments.sets, progress=progress
+            arguments.project,
+            packs=arguments.pack,
+            as_of=arguments.as_of,
+            sets=arguments.sets,
+            progress=progress,
+            cluster=cluster,
         )
     problems.stop()
     lang_of = {"lang": arguments.lang}
@@ -51,6 +58,8 @@ def check(arguments: argparse.Namespace, console: Console) -> int:
         progress=progress,
         options={"map": {"basemap": tiles}, "figures": lang_of, "xlsx": desk, "docx": desk},
     )
+    if cluster is not None:
+        cluster.ledger.clear()
     lang: Lang = arguments.lang or report.inputs.project.lang
     if tiles is not None and tiles.shifted:
         console.note(tiles.warning.show(lang))
@@ -60,6 +69,16 @@ def check(arguments: argparse.Namespace, console: Console) -> int:
         if arguments.format == "table":
             console.show(f"{_written(lang)} {out}")
     return STATUS.get(report.verdict, 0)
+
+
+def _cluster(arguments: argparse.Namespace, out: Path) -> Cluster | None:
+    """Where to check, if not in this process; what is finished stands beside OUT until all of it is."""
+    if arguments.engine == "local":
+        return None
+    from checks.cluster.client import Cluster  # noqa: PLC0415
+
+    parts = out.resolve().with_name(f"{out.name}.zoneproof-parts")
+    return Cluster(parts, arguments.workers, arguments.scheduler)
 
 
 def demo(arguments: argparse.Namespace, console: Console) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pyogrio
 import pyproj
 import shapely
 
-from checks.model import VERDICTS, Citation, Evidence, Finding, Limit, Report
+from checks.model import VERDICTS, Citation, Evidence, Finding, Limit, Report, ZoneReport
 from checks.words import rounded
 from layers.model import InputRecord, Progress
 from layers.text import Text
@@ -30,18 +30,54 @@ DEGREES = 7
 
 
 def write(report: Report, folder: Path, progress: Progress | None = None) -> None:
-    """Write findings.json to `folder`."""
-    (folder / FILES[0]).write_bytes(to_bytes(report))
+    """Write findings.json to `folder`, a zone at a time."""
+    what = Text("写出 json", "writing json")
+    with (folder / FILES[0]).open("wb") as file:
+        for done, piece in enumerate(_pieces(report)):
+            file.write(piece)
+            if progress:
+                progress(what, done, len(report.zones))
 
 
 def to_bytes(report: Report) -> bytes:
     """The file as it is written: UTF-8 without BOM, the same bytes for the same report."""
-    text = json.dumps(to_json(report), ensure_ascii=False, allow_nan=False, indent=1)
-    return (text + "\n").encode("utf-8", "replace")
+    return b"".join(_pieces(report))
 
 
 def to_json(report: Report) -> dict[str, Any]:
     """The report as plain values, with every key of the contract in its order."""
+    return {**_around(report), "zones": [_zone(report, zone) for zone in report.zones]}
+
+
+def _pieces(report: Report) -> Iterator[bytes]:
+    """The file in pieces, as `json.dumps` would write it whole: what comes before the zones, each zone, the rest."""
+    before, after = _dumped(_around(report)).split(NO_ZONES)
+    yield _encoded(before + '"zones": [')
+    for number, zone in enumerate(report.zones):
+        text = _dumped(_zone(report, zone)).replace("\n", "\n  ")
+        yield _encoded((",\n  " if number else "\n  ") + text)
+    yield _encoded(("\n ]" if len(report.zones) else "]") + after + "\n")
+
+
+NO_ZONES = '"zones": []'
+"""Stands in no other place: a quote within a text is written with a backslash."""
+
+
+def _dumped(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _zone(report: Report, zone: ZoneReport) -> dict[str, Any]:
+    findings = [_finding(report, item) for item in zone.findings]
+    return {"zone": zone.zone, "verdict": zone.verdict, "findings": findings}
+
+
+def _around(report: Report) -> dict[str, Any]:
+    """Everything but the zones."""
     project = report.inputs.project
     return {
         "schema_version": SCHEMA_VERSION,
@@ -53,10 +89,7 @@ def to_json(report: Report) -> dict[str, Any]:
             "packs": list(report.packs),
         },
         "inputs": [_input(record) for record in report.inputs.records],
-        "zones": [
-            {"zone": zone.zone, "verdict": zone.verdict, "findings": [_finding(report, item) for item in zone.findings]}
-            for zone in report.zones
-        ],
+        "zones": [],
         "summary": {verdict: int(report.summary.get(verdict, 0)) for verdict in VERDICTS},
         "verdict": report.verdict,
     }
