@@ -48,8 +48,8 @@ def check(
     """Check a project (a zone.toml or its folder) and return the report; nothing is written.
 
     `packs` replaces the project's list, `sets` are `RULE.param=value` strings. `cluster`: Dask workers to check on
-    instead of this process; the report reads its folder, so call `cluster.ledger.clear()` when all is written. Raises `InputError`, which
-    holds every problem found, where the project or an input is wrong.
+    instead of this process; the report reads its folder, so call `cluster.ledger.clear()` when all is written.
+    Raises `InputError`, which holds every problem found, where the project or an input is wrong.
     """
     from checks.run import check_project  # noqa: PLC0415
 

@@ -65,7 +65,7 @@ class Cluster:
                 n_workers=self.workers,
                 threads_per_worker=1,
                 processes=True,
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",
                 silence_logs=logging.CRITICAL,
                 local_directory=str(self.folder / ".workers"),
                 **limit,
@@ -108,10 +108,11 @@ def done_by(
     lost: list[tuple[str, str]] = []
     for future in as_completed(futures):
         key = futures[future]
-        if future.status == "finished":
+        try:
+            # of a task that was done by a worker that is gone by now, this has it done once more
             found[key] = future.result()
-        else:
-            lost.append((tasks[key].name, _why(future)))
+        except Exception as error:
+            lost.append((tasks[key].name, f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"))
         progress(len(found) + len(lost), len(tasks))
     if lost or found.keys() != tasks.keys():
         raise ZoneproofError(
@@ -126,8 +127,3 @@ def done_by(
 
 def _same(shared: Any) -> Any:
     return shared
-
-
-def _why(future: Future) -> str:
-    error = future.exception()
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"

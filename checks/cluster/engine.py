@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from checks.cluster.client import Cluster, done_by
 from checks.cluster.judge import OUTCOMES, JudgeDone, JudgeTask, Judging, judge_zones, lands_of
 from checks.cluster.ledger import Ledger, key_of
-from checks.cluster.outcomes import read_reports
+from checks.cluster.outcomes import read_report
 from checks.cluster.part_layers import Ask
 from checks.cluster.reading import Reading
 from checks.land import Ground, ground
@@ -75,7 +75,7 @@ def _judged(client: Client, reading: Reading, inputs: Inputs, rules: tuple[Rule,
     for problem in dict.fromkeys(problem for key in tasks for problem in done[key].problems):
         problems.found.append(problem)
     problems.stop()
-    places = {zone: key for key in tasks for zone in done[key].summary["zones"]}
+    places = {zone: (key, place) for key in tasks for zone, place in done[key].summary["zones"].items()}
     verdicts: Counter[Verdict] = Counter()
     for one in done.values():
         verdicts.update(one.summary["verdicts"])
@@ -88,7 +88,7 @@ def _tasks(
     """The batches of zones by their keys, neighbours together; and what all of them are sent."""
     run = key_of("judge", reading.key, repr(rules), repr(inputs.records), repr(inputs.project), inputs.plane.crs)
     stored = reading.stored
-    ready = {role: layer for role, layer in inputs.layers.items() if role not in stored}
+    ready = {role: inputs.layers[role] for role in inputs.layers if role not in stored}
     covers = {role: raster.covers for role, raster in inputs.rasters.items()}
     shared = Judging(
         inputs.project, inputs.plane, rules, ready, inputs.tables, stored, covers, reading.cluster.folder, run
@@ -127,11 +127,12 @@ def _batches(land: Ground, workers: int) -> list[tuple[str, ...]]:
 
 
 class Reports(Sequence[ZoneReport]):
-    """The zones' reports in the order of the zones layer, read from the ledger a batch at a time."""
+    """The zones' reports in the order of the zones layer, read from the ledger one at a time, and not kept."""
 
-    def __init__(self, names: Sequence[str], places: Mapping[str, str], ledger: Ledger, rules: Sequence[Rule]) -> None:
+    def __init__(
+        self, names: Sequence[str], places: Mapping[str, tuple[str, int]], ledger: Ledger, rules: Sequence[Rule]
+    ) -> None:
         self._names, self._places, self._ledger, self._rules = names, places, ledger, rules
-        self._batch: tuple[str, dict[str, ZoneReport]] = ("", {})
 
     def __len__(self) -> int:
         return len(self._names)
@@ -143,9 +144,5 @@ class Reports(Sequence[ZoneReport]):
     def __getitem__(self, at: int | slice) -> ZoneReport | list[ZoneReport]:
         if isinstance(at, slice):
             return [self[number] for number in range(len(self))[at]]
-        name = self._names[at]
-        key = self._places[name]
-        if self._batch[0] != key:
-            path = self._ledger.file(key, OUTCOMES)
-            self._batch = (key, {report.zone: report for report in read_reports(path, self._rules)})
-        return self._batch[1][name]
+        key, place = self._places[self._names[at]]
+        return read_report(self._ledger.file(key, OUTCOMES), place, self._rules)

@@ -79,9 +79,9 @@ def judge_zones(task: JudgeTask, judging: Judging, key: str) -> JudgeDone:
         found = [(site.name, _judged(site, judging.rules, problems)) for site in sites]
         if problems.found:
             return None
-        write_outcomes(folder / OUTCOMES, found)
+        places = write_outcomes(folder / OUTCOMES, found)
         verdicts = Counter(outcome.verdict for _, own in found for _, _, outcome in own)
-        return {"zones": [name for name, _ in found], "verdicts": dict(verdicts)}
+        return {"zones": places, "verdicts": dict(verdicts)}
 
     summary = Ledger(judging.folder).put(key, write)
     return JudgeDone(key, summary or {}, tuple(problems.found))

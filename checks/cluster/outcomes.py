@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -20,21 +20,24 @@ Judged = tuple[str, Sequence[tuple[int, str, Outcome]]]
 """A zone's name, and per finding the number of its rule, its subject and what came of it."""
 
 
-def write_outcomes(path: Path, zones: Sequence[Judged]) -> None:
-    """A line per zone."""
-    with path.open("w", encoding="utf-8") as file:
+def write_outcomes(path: Path, zones: Sequence[Judged]) -> dict[str, int]:
+    """A line per zone; by zone the place where its line begins."""
+    places: dict[str, int] = {}
+    with path.open("wb") as file:
         for zone, found in zones:
+            places[zone] = file.tell()
             line = [zone, [[number, subject, _said(outcome)] for number, subject, outcome in found]]
-            file.write(json.dumps(line, ensure_ascii=True) + "\n")
+            file.write(json.dumps(line, ensure_ascii=True).encode("ascii") + b"\n")
+    return places
 
 
-def read_reports(path: Path, rules: Sequence[Rule]) -> Iterator[ZoneReport]:
-    """The zones of a file, their findings made whole with the rules' own words."""
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            zone, found = json.loads(line)
-            findings = tuple(finding_of(zone, rules[number], subject, _heard(told)) for number, subject, told in found)
-            yield ZoneReport(zone, overall([finding.verdict for finding in findings]), findings)
+def read_report(path: Path, place: int, rules: Sequence[Rule]) -> ZoneReport:
+    """The zone whose line begins at a place, its findings made whole with the rules' own words."""
+    with path.open("rb") as file:
+        file.seek(place)
+        zone, found = json.loads(file.readline())
+    findings = tuple(finding_of(zone, rules[number], subject, _heard(told)) for number, subject, told in found)
+    return ZoneReport(zone, overall([finding.verdict for finding in findings]), findings)
 
 
 def _said(outcome: Outcome) -> dict[str, Any]:

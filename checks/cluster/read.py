@@ -44,12 +44,13 @@ class Around:
 class ReadTask:
     """One part of a source to be read, and by how much around each group; `measured`: its pairs are wanted too.
 
-    `content` names the bytes that are read: their SHA-256, or something that no other run has.
+    `content` is the SHA-256 of the bytes that are read, `stamp` tells whether they are still the same.
     """
 
     source: Source
     part: Part
     content: str
+    stamp: tuple[int, int]
     margins: Mapping[Group, float]
     measured: bool
     folder: Path
@@ -82,6 +83,24 @@ class ReadDone:
         return frozenset(groups[at] for at in self.summary["reached"])
 
 
+def file_of(source: Source, part: Part) -> Path:
+    """The file, or folder, that a part is read from."""
+    path = Path(part.file) if part.file else source.path
+    if path is None:
+        message = f"{source.at} has no path"
+        raise ValueError(message)
+    return path
+
+
+def stamp(path: Path) -> tuple[int, int]:
+    """Size and time of a file, zeros where it is gone: other than before, it was changed."""
+    try:
+        told = path.stat()
+    except OSError:
+        return 0, 0
+    return told.st_size, told.st_mtime_ns
+
+
 def read_part(task: ReadTask, around: Around, key: str) -> ReadDone:
     """Read the part into the ledger, unless a user's mistake stands in it: then nothing is kept."""
     problems = Problems()
@@ -91,9 +110,12 @@ def read_part(task: ReadTask, around: Around, key: str) -> ReadDone:
         opened = open_source(task.source, problems, task.part)
         if opened is None:
             return None
-        reach = Reach(around.plane, around.groups, task.margins)
+        reach = Reach(around.plane, {group: around.groups[group] for group in task.margins}, task.margins)
         piece, reached = read_at(opened, around.plane, reach, problems)
         if problems.found:
+            return None
+        if stamp(file_of(task.source, task.part)) != task.stamp:
+            problems.add("part-changed", task.source.at, part=task.name)
             return None
         tables.write_piece(folder, piece)
         if task.measured:

@@ -20,7 +20,7 @@ from checks.cluster import tables
 from checks.cluster.client import Cluster, done_by
 from checks.cluster.ledger import Ledger
 from checks.cluster.part_layers import PartLayers, Record, Shelf, Stored
-from checks.cluster.read import Around, ReadDone, ReadTask, read_part
+from checks.cluster.read import Around, ReadDone, ReadTask, file_of, read_part, stamp
 from checks.kinds_on_hand import load_kind
 from checks.land import SUBJECT_ROLES, array_of, ground
 from checks.rule import Need, Rule
@@ -103,7 +103,7 @@ class Reading:
             replace(record, repaired=self._repaired.get(number, record.repaired))
             for number, record in enumerate(inputs.records)
         )
-        ready = {role: layer for role, layer in inputs.layers.items() if role not in self.stored}
+        ready = {role: inputs.layers[role] for role in inputs.layers if role not in self.stored}
         layers = PartLayers(ready, self.stored, self.ledger, inputs.plane)
         return replace(inputs, layers=layers, records=records)
 
@@ -129,6 +129,7 @@ class Reading:
                     one.opened.source,
                     part,
                     self._content(one.opened.source, part),
+                    stamp(file_of(one.opened.source, part)),
                     margins,
                     self._measured(one.opened.source),
                     self.cluster.folder,
@@ -159,10 +160,7 @@ class Reading:
 
     def _content(self, source: Source, part: Part) -> str:
         """The hash of the bytes that a part is read from."""
-        path = Path(part.file) if part.file else source.path
-        if path is None:
-            message = f"{source.at} has no path"
-            raise ValueError(message)
+        path = file_of(source, part)
         if path not in self._digests:
             self._digests[path] = sha256(path)
         return self._digests[path]
