@@ -12,6 +12,7 @@ from pathlib import Path
 from layers.problems import InputError, Problem, Problems
 
 PROJECT_FILE = "zone.toml"
+REMOTE = "s3://"
 _PLACE = re.compile(r"\s*\((?:at )?(?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -91,6 +92,11 @@ def find(text: str, folder: Path, where: str, problems: Problems) -> tuple[Path,
     else:
         problems.add("file-missing", where, path=text)
     return None
+
+
+def is_remote(text: str) -> bool:
+    """Whether a path of a project file means an object store."""
+    return text.startswith(REMOTE)
 
 
 def exists(path: Path) -> bool:

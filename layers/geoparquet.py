@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from copy import copy
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -20,8 +19,9 @@ from numpy.typing import NDArray
 
 from geo.errors import ZoneproofError
 from layers.covering import Covering, Near
-from layers.readers import WHOLE, Geoms, Ids, Part, Rows, Selection, WholeSelection, meets, parsed
+from layers.readers import WHOLE, Geoms, Ids, Originals, Part, Rows, Selection, WholeSelection, meets, parsed
 from layers.selections import Box, ScannedSelection
+from layers.stores import Store, store_at, told
 from layers.text import Text
 from layers.where import matching
 
@@ -38,7 +38,8 @@ class ParquetSource:
 
     def __init__(
         self,
-        files: tuple[Path, ...],
+        store: Store,
+        files: tuple[str, ...],
         place: str,
         geometry: str,
         columns: tuple[str, ...],
@@ -46,11 +47,11 @@ class ParquetSource:
         crs: str | None,
         covering: Covering | None,
     ) -> None:
-        self.files, self.place, self.geometry, self.columns, self.crs = files, place, geometry, columns, crs
-        self.covering = covering
+        self.system, self.files, self.place = store.system, files, place
+        self.geometry, self.columns, self.crs, self.covering = geometry, columns, crs, covering
         self.first = 0
-        with _told(place):
-            self._groups = list(_row_groups(files))
+        with told(place):
+            self._groups = list(_row_groups(store, files))
 
     @property
     def count(self) -> int:
@@ -61,13 +62,12 @@ class ParquetSource:
         """Runs of row groups of one file, of about so many rows; a row group is never split."""
         found: list[Part] = []
         have = 0
-        for path, groups in groupby(self._groups, key=itemgetter(0)):
-            metadata = pq.read_metadata(path)
+        for file, groups in groupby(self._groups, key=itemgetter(0)):
+            metadata = pq.read_metadata(file, filesystem=self.system)
             for _, group, count in groups:
-                part = Part(path.as_posix(), group, group + 1, self._bounds(metadata, group))
-                last = found[-1] if found else None
-                if last is not None and last.file == part.file and have + count <= rows:
-                    found[-1] = last.with_next(part)
+                part = Part(file, group, group + 1, self._bounds(metadata, group))
+                if found and found[-1].file == file and have + count <= rows:
+                    found[-1] = found[-1].with_next(part)
                     have += count
                 else:
                     found.append(part)
@@ -83,7 +83,7 @@ class ParquetSource:
         wanted = [
             at
             for at, (file, group, _) in enumerate(self._groups)
-            if file.as_posix() == part.file and part.first <= group < part.last
+            if file == part.file and part.first <= group < part.last
         ]
         restricted = copy(self)
         restricted.first = sum(rows for _, _, rows in self._groups[: min(wanted)])
@@ -115,7 +115,7 @@ class ParquetSource:
         wanted = self._wanted(where)
         near = self.covering.near(boxes) if self.covering is not None and boxes is not None else None
         read = [*dict.fromkeys([*columns, self.geometry, *([near.covering.column] if near else [])])]
-        with _told(self.place):
+        with told(self.place):
             for start, batch in self._batches(read, near):
                 first, last = np.searchsorted(wanted, [start, start + batch.num_rows])
                 fids = wanted[first:last]
@@ -124,6 +124,18 @@ class ParquetSource:
                     kept = near.rows(table)
                     table, fids = table.filter(kept), fids[kept]
                 yield self._as_rows(table, fids, columns, boxes)
+
+    def originals(self, skip: int, rows: int) -> Iterator[Originals]:
+        """All features but the first `skip`, at most `rows` of them at a time."""
+        with told(self.place):
+            empty = pq.read_schema(self.files[0], filesystem=self.system).empty_table().select(self.columns)
+            for start, batch in self._batches([*self.columns, self.geometry], None):
+                for at in range(max(skip - start, 0), batch.num_rows, rows):
+                    table = pa.Table.from_batches([batch.slice(at, rows)])
+                    fids = np.arange(start + at, start + at + table.num_rows, dtype=np.int64)
+                    geometry, mended, absent = parsed(self._wkb(table[self.geometry], fids))
+                    fields = pa.concat_tables([empty, table.select(self.columns)], promote_options="permissive")
+                    yield Originals(fids, geometry, mended, absent, fields)
 
     def matching(self, where: str) -> int:
         """How many features meet `where`."""
@@ -143,7 +155,7 @@ class ParquetSource:
         """Batches of the row groups that may be near, each with the number of its first row."""
         start = 0
         for path, groups in groupby(self._groups, key=itemgetter(0)):
-            file = pq.ParquetFile(path)
+            file = pq.ParquetFile(path, filesystem=self.system)
             for _, group, rows in groups:
                 at, start = start, start + rows
                 if near is None or near.group(file.metadata, group):
@@ -162,14 +174,14 @@ class ParquetSource:
     def _table(self, columns: list[str], fids: Ids) -> pa.Table:
         """These rows, from no more row groups than they lie in."""
         pieces, start = [], 0
-        with _told(self.place):
+        with told(self.place):
             for part, group, rows in self._groups:
                 first, last = np.searchsorted(fids, [start, start + rows])
                 if last > first:
-                    piece = pq.ParquetFile(part).read_row_group(group, columns=columns)
+                    piece = pq.ParquetFile(part, filesystem=self.system).read_row_group(group, columns=columns)
                     pieces.append(piece.take(fids[first:last] - start))
                 start += rows
-            empty = pq.read_schema(self.files[0]).empty_table().select(columns)
+            empty = pq.read_schema(self.files[0], filesystem=self.system).empty_table().select(columns)
             return pa.concat_tables([empty, *pieces], promote_options="permissive")
 
     def _wkb(self, column: Any, fids: Ids) -> Any:
@@ -182,41 +194,51 @@ class ParquetSource:
         """The WKB of geometry in a native encoding (GeoArrow), which geopandas knows how to read."""
         from geopandas import read_parquet  # noqa: PLC0415
 
-        read = [np.asarray(read_parquet(part, columns=[self.geometry]).geometry) for part in self.files]
+        read = [
+            np.asarray(read_parquet(part, columns=[self.geometry], filesystem=self.system).geometry)
+            for part in self.files
+        ]
         return shapely.to_wkb(np.concatenate(read))
 
 
 def is_parquet(path: Path) -> bool:
     """Whether a path is GeoParquet by its name: a file, or a folder that holds such files."""
-    return path.suffix.lower() in SUFFIXES or (path.is_dir() and path.suffix.lower() != ".gdb" and bool(_parts(path)))
+    if path.suffix.lower() in SUFFIXES:
+        return True
+    return path.is_dir() and path.suffix.lower() != ".gdb" and bool(_parts(store_at(path, str(path))))
 
 
-def open_parquet(path: Path, layer: str | None, encoding: str | None, place: str) -> ParquetSource:
+def open_parquet(where: Path | str, layer: str | None, encoding: str | None, place: str) -> ParquetSource:
     """Open GeoParquet; ZoneproofError `source-unreadable`, `parquet-not-geo`, `parquet-parts`, `layer-missing`."""
     del encoding
     if layer is not None:
         hint = Text("GeoParquet 文件没有图层", "GeoParquet has no layers")
         raise ZoneproofError("layer-missing", place, layer=layer, hint=hint)
-    parts = _parts(path) if path.is_dir() else (path,)
-    opened = [_schema(part, place) for part in parts]
+    store = store_at(where, place)
+    with told(place):
+        files = tuple(store.path(name) for name in _parts(store)) if store.is_folder else (store.root,)
+    if not files:
+        raise ZoneproofError("file-missing", place, path=where)
+    opened = [_schema(store, file, place) for file in files]
     geo, schema = opened[0]
     name = str(geo["primary_column"])
-    for part, (other, fields) in zip(parts, opened, strict=True):
+    for file, (other, fields) in zip(files, opened, strict=True):
         if other["columns"][name].get("crs", CRS84) != geo["columns"][name].get("crs", CRS84) or fields != schema:
-            raise ZoneproofError("parquet-parts", place, part=part.name, first=parts[0].name)
+            part, first = (PurePosixPath(each).name for each in (file, files[0]))
+            raise ZoneproofError("parquet-parts", place, part=part, first=first)
     coverings = {Covering.of(each["columns"][name]) for each, _ in opened}
     covering = coverings.pop() if len(coverings) == 1 else None
     plain = tuple(field for field in schema if field != name and (covering is None or field != covering.column))
-    return ParquetSource(parts, place, name, plain, crs=_crs(geo["columns"][name]), covering=covering)
+    return ParquetSource(store, files, place, name, plain, crs=_crs(geo["columns"][name]), covering=covering)
 
 
-def _parts(folder: Path) -> tuple[Path, ...]:
-    return tuple(sorted(file for file in folder.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file()))
+def _parts(store: Store) -> tuple[str, ...]:
+    return tuple(sorted((name for name in store.sizes() if name.lower().endswith(SUFFIXES)), key=PurePosixPath))
 
 
-def _schema(part: Path, place: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    with _told(place):
-        schema = pq.read_schema(part)
+def _schema(store: Store, file: str, place: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    with told(place):
+        schema = pq.read_schema(file, filesystem=store.system)
     try:
         geo = json.loads((schema.metadata or {}).get(b"geo", b"null"))
     except ValueError as error:
@@ -231,17 +253,9 @@ def _crs(column: Mapping[str, Any]) -> str | None:
     return json.dumps(crs) if isinstance(crs, dict) else crs
 
 
-def _row_groups(parts: Sequence[Path]) -> Iterator[tuple[Path, int, int]]:
-    """(part, number of the row group in it, its rows)."""
-    for part in parts:
-        metadata = pq.read_metadata(part)
+def _row_groups(store: Store, files: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """(file, number of the row group in it, its rows)."""
+    for file in files:
+        metadata = pq.read_metadata(file, filesystem=store.system)
         for group in range(metadata.num_row_groups):
-            yield part, group, metadata.row_group(group).num_rows
-
-
-@contextmanager
-def _told(place: str) -> Iterator[None]:
-    try:
-        yield
-    except (pa.ArrowException, OSError) as error:
-        raise ZoneproofError("source-unreadable", place, message=" ".join(str(error).split())) from error
+            yield file, group, metadata.row_group(group).num_rows

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -21,7 +20,7 @@ from layers.assemble import layer_of, table_of
 from layers.covers import covered_area, covered_span
 from layers.model import InputRecord, Inputs, Layer, Progress, Project, Raster, Source, Table
 from layers.problems import Problems
-from layers.provenance import sha256
+from layers.provenance import Origin, origin
 from layers.rasters import open_raster
 from layers.reach import Group, Reach
 from layers.readers import Geoms
@@ -43,7 +42,7 @@ class _Read:
     vectors: dict[int, Piece] = field(default_factory=dict)
     tables: dict[int, TablePiece] = field(default_factory=dict)
     rasters: dict[int, Raster] = field(default_factory=dict)
-    digests: dict[Path, str] = field(default_factory=dict)
+    origins: dict[tuple[str | None, str], Origin] = field(default_factory=dict)
     done: int = 0
 
     def step(self, source: Source) -> None:
@@ -52,11 +51,12 @@ class _Read:
         self.progress(Text(f"读取 {name}", f"reading {name}"), self.done, len(self.project.sources))
         self.done += 1
 
-    def digest(self, path: Path) -> str:
-        """The hash of what stands at a path, taken once where several layers are read from it."""
-        if path not in self.digests:
-            self.digests[path] = sha256(path)
-        return self.digests[path]
+    def origin(self, source: Source) -> Origin:
+        """What a source is called and the hash of its bytes, taken once where several layers are read from it."""
+        key = (source.text, str(source.path or source.address))
+        if key not in self.origins:
+            self.origins[key] = origin(source)
+        return self.origins[key]
 
     def land(self, role: str) -> list[Piece]:
         """The pieces of zones, or of expansion."""
@@ -100,7 +100,7 @@ def load_inputs(
                 if any(raster.role == other.role for other in read.rasters.values()):
                     problems.add("raster-several", raster.at, role=raster.role.name)
                 read.rasters[place] = raster
-        elif source.path is not None and (opened := open_source(source, problems)) is not None and plane and around:
+        elif source.is_named and (opened := open_source(source, problems)) is not None and plane and around:
             margin = max(project.context_m, reach.get(source.role.name, 0.0))
             near[place] = opened, Reach.around(plane, around, margin)
             if reader is None:
@@ -118,7 +118,7 @@ def _read_land(read: _Read) -> Plane | None:
     opened: dict[int, Opened] = {}
     before = len(read.problems.found)
     for place, source in enumerate(read.project.sources):
-        if source.role.name in LAND and source.path is not None:
+        if source.role.name in LAND and source.is_named:
             read.step(source)
             if (found := open_source(source, read.problems)) is not None:
                 opened[place] = found
@@ -208,13 +208,13 @@ def _inputs(read: _Read, plane: Plane, covers: Mapping[str, BaseGeometry | None]
 def _record(read: _Read, plane: Plane, place: int, repaired: tuple[str, ...]) -> InputRecord:
     source = read.project.sources[place]
     piece, table = read.vectors.get(place), read.tables.get(place)
-    digest = read.digest(source.path) if source.path is not None else None
+    text, digest = read.origin(source)
     crs = piece.crs if piece else read.rasters[place].crs if place in read.rasters else None
     features = piece.features if piece else table.rows if table else 0
     rows = piece.read if piece else table.rows if table else 0
     area = _area_m2(piece, plane) if source.role.name in LAND else None
     notes = tuple(piece.notes if piece else table.notes if table else ())
-    return InputRecord(source.role.name, source.text, digest, crs, features, rows, area, repaired, notes)
+    return InputRecord(source.role.name, text, digest, crs, features, rows, area, repaired, notes)
 
 
 def _area_m2(piece: Piece | None, plane: Plane) -> float:

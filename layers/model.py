@@ -77,7 +77,8 @@ class Source:
     """One entry of [layers] or [tables], validated in form but not opened.
 
     `text` is the path as written (None where `empty = true` leaves it out); `at` names the entry in messages
-    (`zone.toml [layers] utilities[1]`). `covers` is a path as written for a layer, two dates for a table.
+    (`zone.toml [layers] utilities[1]`). `covers` is a path as written for a layer, two dates for a table. A layer in an
+    object store has an `address` and no `path`.
     """
 
     role: Role
@@ -96,6 +97,12 @@ class Source:
     towgs84: tuple[float, ...] | None = None
     grid: str | None = None
     accept_datum_shift: bool = False
+    address: str | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it says where to read; one that is stated to be empty need not."""
+        return self.path is not None or self.address is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from geo.errors import ZoneproofError
 from layers.datasets import Dataset, dataset_at
 from layers.encoding import Encoding
 from layers.problems import nearest
-from layers.readers import WHOLE, Column, Geoms, Ids, Part, Rows, Selection, WholeSelection, meets, parsed
+from layers.readers import WHOLE, Column, Geoms, Ids, Originals, Part, Rows, Selection, WholeSelection, meets, parsed
 from layers.selections import Box, IndexedSelection, ScannedSelection
 from layers.shapefile import shapefile_encoding
 from layers.text import Text
@@ -96,6 +96,16 @@ class OgrSource:
             for batch in batches:
                 yield self._as_rows(meta, pa.Table.from_batches([batch]), columns, boxes)
 
+    def originals(self, skip: int, rows: int) -> Iterator[Originals]:
+        """All features but the first `skip`, about `rows` of them at a time."""
+        chosen = {**self._chosen(self.columns, None), "batch_size": rows, "skip_features": skip}
+        with told(self.place), open_arrow(self.dataset.name, use_pyarrow=True, **chosen) as (meta, batches):
+            for batch in batches:
+                table = pa.Table.from_batches([batch])
+                ids, geometry, mended, absent = self._geometry(meta, table)
+                fields = [self._field(table[self._raw(column)]) for column in self.columns]
+                yield Originals(ids, geometry, mended, absent, pa.table(fields, names=list(self.columns)))
+
     def matching(self, where: str) -> int:
         """How many features meet `where`."""
         chosen = self._chosen([], where)
@@ -105,17 +115,22 @@ class OgrSource:
     def _as_rows(
         self, meta: Mapping[str, Any], table: pa.Table, columns: Sequence[str], boxes: Geoms | None = None
     ) -> tuple[Rows, NDArray[np.bool_]]:
-        ids = np.asarray(table[meta["fid_column"] or "OGC_FID"], dtype=np.int64)
-        wkb = table[meta["geometry_name"] or "wkb_geometry"].to_numpy()
-        try:
-            geometry, mended, absent = parsed(wkb)
-        except NotImplementedError:
-            geometry, mended, absent = parsed(self._straightened(ids))
+        ids, geometry, mended, absent = self._geometry(meta, table)
         kept = np.arange(len(ids)) if boxes is None else np.flatnonzero(absent | meets(geometry, boxes))
         kept = kept[np.argsort(ids[kept], kind="stable")]
         with told(self.place):
             cells = {column: self._values(table[self._raw(column)].take(kept)) for column in columns}
         return Rows(ids[kept], geometry[kept], mended[kept], cells), absent[kept]
+
+    def _geometry(
+        self, meta: Mapping[str, Any], table: pa.Table
+    ) -> tuple[Ids, Geoms, NDArray[np.bool_], NDArray[np.bool_]]:
+        """FIDs, and what `parsed` gives."""
+        ids = np.asarray(table[meta["fid_column"] or "OGC_FID"], dtype=np.int64)
+        try:
+            return ids, *parsed(table[meta["geometry_name"] or "wkb_geometry"].to_numpy())
+        except NotImplementedError:
+            return ids, *parsed(self._straightened(ids))
 
     def _straightened(self, fids: Ids) -> Geoms:
         """The WKB of features with curves made lines, which only the other way of reading does."""
@@ -154,6 +169,10 @@ class OgrSource:
         if self._byte_wise:
             return [self._decoded(cell) if isinstance(cell, str) else cell for cell in cells]
         return cells
+
+    def _field(self, column: pa.ChunkedArray) -> Any:
+        text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+        return pa.array(self._values(column), column.type) if text and self._byte_wise else column
 
     @property
     def _byte_wise(self) -> bool:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+from layers.manifest import read_manifest
+from layers.model import Source
+from layers.stores import Store, store_at, told
+
+AT_ONCE = 1 << 22
 PARTS: Mapping[str, tuple[str, ...]] = {
     ".shp": (".shp", ".shx", ".dbf", ".prj", ".cpg"),
     ".tab": (".tab", ".dat", ".map", ".id", ".ind"),
@@ -14,6 +20,31 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     ".gpkg": (".gpkg", ".gpkg-wal"),
 }
 """Files of the same stem that are read with one of these suffixes."""
+
+
+class Origin(NamedTuple):
+    """What a source is called in findings, and the SHA-256 of its bytes; None for what has no bytes of its own."""
+
+    text: str | None
+    sha256: str | None
+
+
+def origin(source: Source) -> Origin:
+    """As the project file has it; for an indexed data set its original."""
+    where = source.path if source.address is None else source.address
+    if where is None:
+        return Origin(source.text, None)
+    if (not isinstance(where, Path) or where.is_dir()) and (found := read_manifest(where, source.at)) is not None:
+        return Origin(found[1].source, found[1].sha256)
+    return Origin(source.text, sha256(where) if isinstance(where, Path) else sha256_of(store_at(where, source.at)))
+
+
+def sha256_of(store: Store) -> str:
+    """As `sha256`, for what lies in an object store."""
+    with told(store.root):
+        if not store.is_folder:
+            return _of_object(store, store.root)
+        return _of_lines([f"{name} {_of_object(store, store.path(name))}" for name in store.sizes()])
 
 
 def parts(path: Path) -> tuple[Path, ...]:
@@ -41,6 +72,14 @@ def sha256(path: Path) -> str:
 def _of_file(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _of_object(store: Store, path: str) -> str:
+    found = hashlib.sha256()
+    with store.system.open_input_stream(path, compression=None) as file:
+        while piece := file.read(AT_ONCE):
+            found.update(piece)
+    return found.hexdigest()
 
 
 def _of_lines(lines: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import shapely
@@ -68,16 +68,32 @@ def joined(pieces: Sequence[Rows], names: Sequence[str]) -> Rows:
 
 
 @dataclass(frozen=True)
+class Originals:
+    """Some features with all their fields, in the order of the layer: `table` holds the fields' own types.
+
+    `geometry`, `mended` and `absent` are as `parsed` gives them.
+    """
+
+    fids: Ids
+    geometry: Geoms
+    mended: NDArray[np.bool_]
+    absent: NDArray[np.bool_]
+    table: Any
+
+
+@dataclass(frozen=True)
 class Part:
     """A part of a layer that can be read by itself: row groups of one of its files; without a file all of it.
 
     `bounds`: where all its features lie, in the layer's CRS; None where that is not known, or some lie nowhere.
+    `sha256`: of the whole file, where that is known unread.
     """
 
     file: str | None = None
     first: int = 0
     last: int = 0
     bounds: tuple[float, float, float, float] | None = None
+    sha256: str | None = None
 
     @property
     def name(self) -> str:
@@ -90,7 +106,7 @@ class Part:
         if self.bounds is not None and other.bounds is not None:
             (west, south, east, north), (left, low, right, high) = self.bounds, other.bounds
             bounds = (min(west, left), min(south, low), max(east, right), max(north, high))
-        return Part(self.file, self.first, other.last, bounds)
+        return Part(self.file, self.first, other.last, bounds, self.sha256)
 
 
 class Selection(Protocol):
@@ -194,15 +210,20 @@ def open_vector(source: Source, place: str) -> VectorSource:
 
     Raises ZoneproofError for what cannot be read, a layer that is not there, or several of which none is named.
     """
-    if source.path is None:
+    where = source.path if source.address is None else source.address
+    if where is None:
         raise ValueError(f"{place} has no path")
-    return open_path(source.path, source.layer, source.encoding, place)
+    return open_path(where, source.layer, source.encoding, place)
 
 
-def open_path(path: Path, layer: str | None, encoding: str | None, place: str) -> VectorSource:
-    """As `open_vector`, for a path."""
+def open_path(where: Path | str, layer: str | None, encoding: str | None, place: str) -> VectorSource:
+    """As `open_vector`, for a path or an address in an object store."""
     from layers.geoparquet import is_parquet, open_parquet  # noqa: PLC0415
+    from layers.indexed import open_indexed  # noqa: PLC0415
     from layers.ogr import open_ogr  # noqa: PLC0415
 
-    opener = open_parquet if is_parquet(path) else open_ogr
-    return opener(path, layer, encoding, place)
+    if (not isinstance(where, Path) or where.is_dir()) and (indexed := open_indexed(where, layer, place)) is not None:
+        return indexed
+    if not isinstance(where, Path) or is_parquet(where):
+        return open_parquet(where, layer, encoding, place)
+    return open_ogr(where, layer, encoding, place)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from geo.crs import parse_crs
-from layers.document import find
+from layers.document import find, is_remote
 from layers.keys import DATE, NUMBER, TEXT, Keys, as_date, as_number, shown
 from layers.model import Field, FieldMap, Role, Source
 from layers.problems import nearest
@@ -77,7 +77,8 @@ def _entries(keys: Keys, role: Role, folder: Path) -> Iterator[Source]:
 
 def _source(given: Keys, role: Role, index: int, folder: Path) -> Source:
     keys = _own_keys(given, role)
-    text, path, layer = _path(keys, role, folder)
+    remote = role.form == "vector" and is_remote(str(keys.table.get("path")))
+    text, path, layer = (keys.text("path"), None, None) if remote else _path(keys, role, folder)
     if (crs := keys.text("crs")) is not None:
         with keys.problems.gather():
             parse_crs(crs, keys.at("crs"))
@@ -99,6 +100,7 @@ def _source(given: Keys, role: Role, index: int, folder: Path) -> Source:
         towgs84=_towgs84(keys),
         grid=_grid(keys, folder),
         accept_datum_shift=keys.flag("accept_datum_shift"),
+        address=text if remote else None,
     )
 
 

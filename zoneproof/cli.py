@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     _check(calls)
     _rules(calls)
     _roles(calls)
+    _index(calls)
     return top
 
 
@@ -107,6 +108,29 @@ def _roles(calls: Calls) -> None:
     call.add_argument("role", nargs="?", metavar="ROLE")
     _lang(call)
     call.set_defaults(run=commands.roles)
+
+
+def _index(calls: Calls) -> None:
+    call = calls.add_parser("index", help="a layer of any size as a data set read part by part 大图层建索引,分块读取")
+    call.add_argument("source", metavar="SOURCE", help="path, path#layer or s3://…; what zone.toml takes 图层")
+    call.add_argument("-o", "--out", type=Path, required=True, metavar="DIR", help="the data set's folder 输出目录")
+    call.add_argument("--as", dest="called", metavar="TEXT", help="its name in findings; default: SOURCE 来源名称")
+    call.add_argument("--encoding", metavar="NAME", help="of a Shapefile's text, such as gbk 文字编码")
+    call.add_argument(
+        "--partition", metavar="FIELD|none", help="field with county codes; default: XZQDM … 县级代码字段"
+    )
+    call.add_argument("--part-rows", type=_count, metavar="N", help="smaller parts, of about N features 每块要素数")
+    call.add_argument("--force", action="store_true", help="replace another data set of ours there 覆盖已有数据集")
+    _lang(call)
+    _quietness(call)
+    call.set_defaults(run=commands.index)
+
+
+def _count(text: str) -> int:
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    message = f"{text!r} is no whole number above 0 应为正整数"
+    raise argparse.ArgumentTypeError(message)
 
 
 def _date(text: str) -> date:

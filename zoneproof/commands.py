@@ -121,6 +121,34 @@ def init(arguments: argparse.Namespace, console: Console) -> int:
     return 0
 
 
+def index(arguments: argparse.Namespace, console: Console) -> int:
+    """`zoneproof index SOURCE -o DIR`: a layer as an indexed data set."""
+    from layers.index.build import Options, index  # noqa: PLC0415
+    from layers.text import Text  # noqa: PLC0415
+
+    options = Options(
+        arguments.encoding, arguments.partition, arguments.part_rows, arguments.called, force=arguments.force
+    )
+    progress = console.progress(arguments.lang, wanted=not (arguments.quiet or arguments.no_progress))
+    made = index(arguments.source, arguments.out, options, progress)
+    found, broken = made.manifest, made.manifest.broken
+    listed = ", ".join(f"{name} {count}" for name, count in broken.items() if count) or "0"
+    listed += f" ({found.report.path})"
+    told = [
+        Text(f"已有索引 {made.folder},未改动", f"{made.folder} is there already and was left as it is")
+        if made.before
+        else Text(f"索引已写入 {made.folder}", f"index written to {made.folder}"),
+        Text(
+            f"  {found.features} 个要素,{len(found.parts)} 块;图形问题: {listed}",
+            f"  {found.features} features in {len(found.parts)} parts; broken geometry: {listed}",
+        ),
+    ]
+    if not arguments.quiet:
+        for text in told:
+            console.show(text.show(arguments.lang or "zh"))
+    return 0
+
+
 def rules_list(arguments: argparse.Namespace, console: Console) -> int:
     """`zoneproof rules list`."""
     from checks import manual  # noqa: PLC0415

@@ -83,18 +83,16 @@ class ReadDone:
         return frozenset(groups[at] for at in self.summary["reached"])
 
 
-def file_of(source: Source, part: Part) -> Path:
-    """The file, or folder, that a part is read from."""
-    path = Path(part.file) if part.file else source.path
-    if path is None:
-        message = f"{source.at} has no path"
-        raise ValueError(message)
-    return path
+def stamp(source: Source, part: Part) -> tuple[int, int]:
+    """Size and time of the file that a part is read from, to tell whether it changed meanwhile.
 
-
-def stamp(path: Path) -> tuple[int, int]:
-    """Size and time of a file, zeros where it is gone: other than before, it was changed."""
+    Zeros where it is gone; for a part of an indexed data set too, whose bytes are compared as they are read, and for
+    what is no file.
+    """
+    path = Path(part.file) if part.file and source.path else source.path
     try:
+        if part.sha256 is not None or path is None or not path.is_file():
+            return 0, 0
         told = path.stat()
     except OSError:
         return 0, 0
@@ -114,7 +112,7 @@ def read_part(task: ReadTask, around: Around, key: str) -> ReadDone:
         piece, reached = read_at(opened, around.plane, reach, problems)
         if problems.found:
             return None
-        if stamp(file_of(task.source, task.part)) != task.stamp:
+        if stamp(task.source, task.part) != task.stamp:
             problems.add("part-changed", task.source.at, part=task.name)
             return None
         tables.write_piece(folder, piece)

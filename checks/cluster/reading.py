@@ -20,7 +20,7 @@ from checks.cluster import tables
 from checks.cluster.client import Cluster, done_by
 from checks.cluster.ledger import Ledger
 from checks.cluster.part_layers import PartLayers, Record, Shelf, Stored
-from checks.cluster.read import Around, ReadDone, ReadTask, file_of, read_part, stamp
+from checks.cluster.read import Around, ReadDone, ReadTask, read_part, stamp
 from checks.kinds_on_hand import load_kind
 from checks.land import SUBJECT_ROLES, array_of, ground
 from checks.rule import Need, Rule
@@ -31,9 +31,10 @@ from layers.load import Near
 from layers.model import Inputs, Progress, Source
 from layers.names import name_key
 from layers.problems import Problems
-from layers.provenance import sha256
+from layers.provenance import sha256, sha256_of
 from layers.reach import Group, Reach
 from layers.readers import Part
+from layers.stores import store_at
 from layers.text import Text
 from layers.vectors import Opened, Piece, lost_note
 
@@ -67,7 +68,7 @@ class Reading:
         self.stored: dict[str, Stored] = {}
         self.key = ""
         self._repaired: dict[int, tuple[str, ...]] = {}
-        self._digests: dict[Path, str] = {}
+        self._digests: dict[str, str] = {}
 
     @property
     def ledger(self) -> Ledger:
@@ -129,7 +130,7 @@ class Reading:
                     one.opened.source,
                     part,
                     self._content(one.opened.source, part),
-                    stamp(file_of(one.opened.source, part)),
+                    stamp(one.opened.source, part),
                     margins,
                     self._measured(one.opened.source),
                     self.cluster.folder,
@@ -160,10 +161,12 @@ class Reading:
 
     def _content(self, source: Source, part: Part) -> str:
         """The hash of the bytes that a part is read from."""
-        path = file_of(source, part)
-        if path not in self._digests:
-            self._digests[path] = sha256(path)
-        return self._digests[path]
+        if part.sha256 is not None:
+            return part.sha256
+        where = source.address or str(Path(part.file) if part.file else source.path)
+        if where not in self._digests:
+            self._digests[where] = sha256_of(store_at(where, source.at)) if source.address else sha256(Path(where))
+        return self._digests[where]
 
     def _store(self, pieces: Mapping[int, Piece], around: Around) -> None:
         roles = dict.fromkeys(piece.source.role.name for piece in pieces.values())

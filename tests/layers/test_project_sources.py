@@ -58,7 +58,7 @@ def mistakes(folder: Path, entry: str, role: str = "ecological_redline") -> list
         (RED, '""', '.path: this is ""; it should be text'),
         (RED, "{}", ": ecological_redline has no path"),
         (RED, '{paht = "x"}', ".paht: unknown key paht; did you mean path?"),
-        (RED, '"s3://bucket/x"', ": s3://bucket/x cannot be read from there yet"),
+        (RED, '"gs://bucket/x"', ": gs://bucket/x cannot be read from there yet"),
         (RED, '"postgresql://host/db#a.b"', ": postgresql://host/db#a.b cannot be read from there yet"),
         (RED, '"nothing.gpkg#layer"', ": no such file: nothing.gpkg#layer"),
         (RED, '"redlin.shp"', ": no such file: redlin.shp; did you mean redline.shp?"),
