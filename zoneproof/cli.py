@@ -141,13 +141,6 @@ def _date(text: str) -> date:
         raise argparse.ArgumentTypeError(message) from None
 
 
-def _count(text: str) -> int:
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    message = f"{text!r} is no number of processes; write 1 or more 进程数应为正整数"
-    raise argparse.ArgumentTypeError(message)
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status."""
     console = Console(sys.stdout, sys.stderr)

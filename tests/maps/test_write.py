@@ -96,7 +96,7 @@ def test_folders_above_are_made_and_gone_again_on_failure(
 ) -> None:
     write_outputs(report, tmp_path / "a" / "b" / "out", ["json"])
     assert (tmp_path / "a" / "b" / "out" / "findings.json").is_file()
-    monkeypatch.setattr(findings, "to_bytes", lambda _: 1 / 0)
+    monkeypatch.setattr(findings, "_pieces", lambda _: [1 / 0])
     with pytest.raises(ZeroDivisionError):
         write_outputs(report, tmp_path / "c" / "d" / "out", ["json"])
     assert not (tmp_path / "c").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -79,6 +80,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     frame.to_file(place / "a.gpkg")
     for name, rows in (("b.parquet", 100), ("c.parquet", 333), ("d.parquet", 10_000)):
         frame.to_parquet(place / name, write_covering_bbox=True, schema_version="1.1.0", row_group_size=rows)
+    for name, rows in (("e", 100), ("f", 700)):
+        assert main(["index", str(place / "a.gpkg"), "-o", str(place / name), "--part-rows", str(rows), "-q"]) == 0
     return place
 
 
@@ -88,12 +91,19 @@ def project(folder: Path, source: str) -> Path:
     return file
 
 
+def without_inputs(found: bytes) -> dict[str, Any]:
+    return {key: value for key, value in json.loads(found).items() if key != "inputs"}
+
+
 @pytest.fixture
 def cluster(tmp_path: Path) -> Callable[..., Cluster]:
     return lambda **told: Cluster(tmp_path / "parts", **{"workers": 2, **told})
 
 
-@pytest.mark.parametrize(("source", "workers"), [("b.parquet", 1), ("c.parquet", 2), ("d.parquet", 3), ("a.gpkg", 2)])
+SOURCES = [("b.parquet", 1), ("c.parquet", 2), ("d.parquet", 3), ("a.gpkg", 2), ("e", 3), ("f", 1)]
+
+
+@pytest.mark.parametrize(("source", "workers"), SOURCES)
 def test_the_same_bytes_on_any_number_of_workers_and_parts(
     folder: Path, source: str, workers: int, cluster: Callable[..., Cluster], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,6 +111,10 @@ def test_the_same_bytes_on_any_number_of_workers_and_parts(
     expected = to_bytes(zoneproof.check(project(folder, source)))
     found = to_bytes(zoneproof.check(project(folder, source), cluster=cluster(workers=workers)))
     assert found == expected
+    if source in ("e", "f"):
+        own = json.loads(found)["inputs"]
+        assert without_inputs(found) == without_inputs(to_bytes(zoneproof.check(project(folder, "a.gpkg"))))
+        assert {one["features"] for one in own if one["role"] == "land_use"} == {len(parcels())}
     assert expected.count(b'"fail"') > 5
 
 
