@@ -216,7 +216,8 @@ def open_parquet(where: Path | str, layer: str | None, encoding: str | None, pla
         raise ZoneproofError("layer-missing", place, layer=layer, hint=hint)
     store = store_at(where, place)
     with told(place):
-        files = tuple(store.path(name) for name in _parts(store)) if store.is_folder else (store.root,)
+        below = tuple(store.path(name) for name in _parts(store)) if store.is_folder else (store.root,)
+        files = below if store.exists else ()
     if not files:
         raise ZoneproofError("file-missing", place, path=where)
     opened = [_schema(store, file, place) for file in files]
