@@ -28,7 +28,7 @@ def near(report: Report) -> Mapping[str, Layer]:
 
 
 def _near(frame: gpd.GeoDataFrame, land: NDArray[np.object_], distance_m: float) -> gpd.GeoDataFrame:
-    _, rows = shapely.STRtree(frame.geometry.to_numpy()).query(land, predicate="dwithin", distance=distance_m)
+    _, rows = frame.sindex.query(land, predicate="dwithin", distance=distance_m)
     return frame.iloc[np.unique(rows)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,8 +42,8 @@ class PageData:
         return zipped(content.encode("utf-8", "replace"))
 
 
-def page_data(report: Report, basemap: Basemap | None = None) -> PageData:
-    """Everything that the page holds, in the order that it is shown in."""
+def page_data(report: Report, basemap: Basemap | None = None, pages: Mapping[str, str] | None = None) -> PageData:
+    """Everything that the page holds, in the order that it is shown in; `pages`: by zone a page of its own."""
     project = report.inputs.project
     overview = len(report.zones) > MOST_ZONES
     told: Json = {
@@ -62,6 +63,7 @@ def page_data(report: Report, basemap: Basemap | None = None) -> PageData:
             {
                 "name": zone.zone,
                 "verdict": zone.verdict,
+                "page": (pages or {}).get(zone.zone),
                 "places": places(report, zone.zone),
                 "findings": [page_finding(report, finding, zone.zone, brief=overview) for finding in zone.findings],
             }

@@ -75,6 +75,7 @@ def _check(calls: Calls) -> None:
     call.add_argument("--set", action="append", default=[], dest="sets", metavar="RULE.param=value", help="参数")
     call.add_argument("--format", choices=("table", "json", "md"), default="table", help="what stdout gets 打印格式")
     call.add_argument("--only", metavar="json,map,…", help="write only these outputs 只输出这些成果")
+    call.add_argument("--zone-pages", action="append", default=[], metavar="NAME|all", help="pages of zones 分园区页面")
     call.add_argument("--comments", type=Path, metavar="FILE", help="reviewers' CSV, into Word and Excel 审查意见")
     call.add_argument("--engine", choices=("local", "dask"), default="local", help="where to check 运行方式")
     call.add_argument("--workers", type=_count, default=2, metavar="N", help="processes of --engine dask 进程数")

@@ -24,6 +24,7 @@ def check(arguments: argparse.Namespace, console: Console) -> int:
     from maps.basemap import basemap  # noqa: PLC0415
     from maps.comments import Comment, matched, read_comments  # noqa: PLC0415
     from maps.write import check_out, chosen_outputs, write_outputs  # noqa: PLC0415
+    from maps.zone_pages import chosen_zones  # noqa: PLC0415
 
     problems = Problems()
     tiles = None
@@ -49,6 +50,8 @@ def check(arguments: argparse.Namespace, console: Console) -> int:
             cluster=cluster,
         )
     problems.stop()
+    pages = chosen_zones(arguments.zone_pages, report, problems)
+    problems.stop()
     lang_of = {"lang": arguments.lang}
     desk = {**lang_of, "comments": matched(comments, report)}
     write_outputs(
@@ -56,7 +59,7 @@ def check(arguments: argparse.Namespace, console: Console) -> int:
         out,
         only=only,
         progress=progress,
-        options={"map": {"basemap": tiles}, "figures": lang_of, "xlsx": desk, "docx": desk},
+        options={"map": {"basemap": tiles, "zone_pages": pages}, "figures": lang_of, "xlsx": desk, "docx": desk},
     )
     if cluster is not None:
         cluster.ledger.clear()

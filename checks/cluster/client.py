@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 ALLOWED_FAILURES = 3
 """So many workers may die over one task before it is given up."""
+WAIT_S = 20
+"""How long a scheduler is waited for."""
 Done = TypeVar("Done")
 
 
@@ -78,7 +80,7 @@ class Cluster:
 @contextmanager
 def _reached(client: Callable[..., Client], address: str) -> Iterator[Client]:
     try:
-        reached = client(address, timeout="20s")
+        reached = client(address, timeout=WAIT_S)
     except (OSError, ValueError, TimeoutError) as error:
         raise ZoneproofError("scheduler-unreachable", address, message=" ".join(str(error).split())) from error
     with reached:

@@ -138,6 +138,14 @@ class PartLayers(Mapping[str, Layer]):
             self._ready[role], self.pairs[role] = taken
         return self._ready[role]
 
+    def around(self, boxes: NDArray[np.float64]) -> PartLayers:
+        """No more of them than meets one of the boxes (N, 4)."""
+        near = {role: replace(stored, around=True) for role, stored in self._stored.items()}
+        ready = {role: layer for role, layer in self._ready.items() if role not in near}
+        return PartLayers(
+            ready, near, self._ledger, self._plane, dict.fromkeys(near, Ask(boxes, np.empty(0, np.int64)))
+        )
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 

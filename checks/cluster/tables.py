@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -73,9 +72,8 @@ def bounds_of(table: pa.Table) -> NDArray[np.float64]:
 def _array(series: pd.Series) -> pa.Array:
     if series.dtype != object:
         return pa.array(series.to_numpy(), from_pandas=False)
-    values = series.tolist()
-    dated = any(isinstance(value, date) for value in values)
-    return pa.array(values, pa.date32() if dated else pa.large_string())
+    cells = pa.array(series.tolist(), from_pandas=False)
+    return cells if pa.types.is_date(cells.type) else cells.cast(pa.large_string())
 
 
 def _series(column: pa.ChunkedArray) -> pd.Series:

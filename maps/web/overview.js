@@ -20,25 +20,59 @@ function visibleZones() {
   const query = state.query.trim().toLowerCase();
   return data.zones.map((one, index) => ({ one, index, counts: countsOf(one.findings) }))
     .filter(({ one }) => (!state.verdicts.size || state.verdicts.has(one.verdict)) && one.name.toLowerCase().includes(query))
-    .sort((a, b) => ORDER.indexOf(a.one.verdict) - ORDER.indexOf(b.one.verdict) || (b.counts.fail || 0) - (a.counts.fail || 0)
-      || (b.counts.undetermined || 0) - (a.counts.undetermined || 0) || a.index - b.index);
+    .sort((a, b) => bySort(a, b) || worstFirst(a, b));
+}
+
+/** The worst first, of equals the one with most that fails. */
+function worstFirst(a, b) {
+  return ORDER.indexOf(a.one.verdict) - ORDER.indexOf(b.one.verdict) || (b.counts.fail || 0) - (a.counts.fail || 0)
+    || (b.counts.undetermined || 0) - (a.counts.undetermined || 0) || a.index - b.index;
+}
+
+/** By the column that was chosen: names from A to Z, counts from most to least, and the other way round. */
+function bySort(a, b) {
+  const { by, down } = state.sort;
+  if (!by) return 0;
+  const order = by === 'name' ? a.one.name.localeCompare(b.one.name, 'zh', { numeric: true })
+    : (b.counts[by] || 0) - (a.counts[by] || 0);
+  return down ? -order : order;
+}
+
+/** The head of a column, which sorts by it. */
+function sortHead(by, title, ...content) {
+  const chosen = state.sort.by === by;
+  const cell = el('th', by === 'name' ? '' : 'v-' + by, button('sort', () => {
+    state.sort = { by, down: chosen && !state.sort.down };
+    showZoneTable();
+  }, ...content, el('span', 'arrow', chosen ? (state.sort.down ? '▲' : '▼') : '')));
+  cell.title = title;
+  const rising = (by === 'name') !== state.sort.down;
+  if (chosen) cell.setAttribute('aria-sort', rising ? 'ascending' : 'descending');
+  return cell;
 }
 
 function showZoneTable() {
   const zones = visibleZones();
   const verdicts = ORDER.filter((verdict) => data.zones.some((one) => one.findings.some((finding) => finding.verdict === verdict)));
-  const head = [el('th', '', word('zone')), ...verdicts.map((verdict) => {
-    const cell = el('th', 'v-' + verdict, sign(verdict), el('span', 'unseen', say(data.words[verdict])));
-    cell.title = say(data.words[verdict]);
-    return cell;
+  const head = [sortHead('name', word('zone'), word('zone')), ...verdicts.map((verdict) => {
+    const title = say(data.words[verdict]);
+    return sortHead(verdict, title, sign(verdict), el('span', 'unseen', title));
   })];
   const rows = zones.map(({ one, index, counts }) => el('tr', 'v-' + one.verdict,
-    el('td', '', button('zone-line', () => chooseZone(index), sign(one.verdict), el('span', '', one.name), el('small', '', say(data.words[one.verdict])))),
+    el('td', '', pageLink(one), button('zone-line', () => chooseZone(index), sign(one.verdict), el('span', '', one.name), el('small', '', say(data.words[one.verdict])))),
     ...verdicts.map((verdict) => el('td', 'number', counts[verdict] || '·'))));
   byId('zp-zones').replaceChildren(data.overview ? el('p', 'small-note', word('overviewNote')) : '',
     el('table', '', el('thead', '', el('tr', '', ...head)), el('tbody', '', ...rows)));
   byId('zp-count').textContent = zones.length + ' / ' + data.zones.length;
   byId('zp-nothing').hidden = true;
+}
+
+/** A link to the zone's own page, where there is one. */
+function pageLink(one) {
+  if (!one.page) return null;
+  const link = el('a', 'zone-page', word('ownPage'));
+  link.href = one.page.split('/').map(encodeURIComponent).join('/');
+  return link;
 }
 
 /** The zone that each row of a layer names in one of its fields; -1 where it names none. */

@@ -1,6 +1,6 @@
 // What the reader has chosen; everything else follows from it.
 let data = null;
-const state = { zone: 0, view: 'findings', place: 0, verdicts: new Set(), query: '', open: null, evidence: null, only: false };
+const state = { zone: 0, view: 'findings', place: 0, verdicts: new Set(), query: '', open: null, evidence: null, only: false, sort: { by: '', down: false } };
 const ORDER = ['fail', 'undetermined', 'pass', 'info', 'not-applicable'];
 
 function zone() {

@@ -73,6 +73,7 @@ const WORDS = {
   measureHow: ['单击加点,双击或回车结束,Esc 取消', 'Click to add points, double-click or Enter to end, Esc to cancel'],
   measureNote: ['手工量测仅供参考', 'measured by hand, for orientation only'],
   clear: ['清除', 'Clear'],
+  ownPage: ['单页', 'page'],
   overviewNote: ['园区超过 50 个,本页为概览:不含证据和条文说明,详见 findings.json 与 GeoPackage。',
     'Over 50 zones: this page is an overview without evidence and texts; see findings.json and the GeoPackage.'],
   decision: ['审查意见', 'Decision'],

@@ -128,10 +128,28 @@ def test_the_samples_say_the_same(tmp_path: Path, sample: str, cluster: Callable
 def test_the_command_writes_all_outputs_and_leaves_no_parts(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     told = ["check", str(project(folder, "b.parquet")), "-o", str(out), "-q", "--only", "json,gpkg,xlsx,map"]
-    assert main([*told, "--engine", "dask", "--workers", "2"]) == 1
+    assert main([*told, "--engine", "dask", "--workers", "2", "--zone-pages", " zone 1 "]) == 1
     assert [file.name for file in tmp_path.iterdir()] == ["out"]
     assert (out / "findings.json").read_bytes() == to_bytes(zoneproof.check(project(folder, "b.parquet")))
     assert {"findings.json", "map.html", "report.xlsx", "zoneproof.gpkg"} <= {file.name for file in out.iterdir()}
+    assert [file.name[:7] for file in (out / "zones").iterdir()] == ["zone-1-"]
+
+
+def test_a_zone_that_is_none_has_no_page(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = ["check", str(project(folder, "a.gpkg")), "-o", str(tmp_path / "out"), "-q", "--zone-pages", "zone 99"]
+    assert main([*told, "--lang", "en"]) == 2
+    assert "--zone-pages: there is no zone called zone 99" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_scheduler_that_does_not_answer_is_told(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("checks.cluster.client.WAIT_S", 1)
+    told = ["check", str(project(folder, "a.gpkg")), "-o", str(tmp_path / "out"), "-q", "--lang", "en"]
+    assert main([*told, "--engine", "dask", "--scheduler", "tcp://127.0.0.1:9"]) == 2
+    assert "tcp://127.0.0.1:9: the scheduler cannot be reached" in capsys.readouterr().err
+    assert not any(tmp_path.iterdir())
 
 
 def broken(change: Callable[[Any, Path], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

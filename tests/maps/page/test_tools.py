@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -260,3 +261,35 @@ def test_a_base_map_opens_the_policy_for_its_host_alone(report: Report, browser:
     shown.uncheck("[data-layer=basemap]")
     context.close()
     assert {url.split("/")[2] for url in asked if url.startswith("http")} == {"127.0.0.1:9"}
+
+
+def test_the_overview_sorts_and_leads_to_pages_of_zones(
+    report_of: Callable[..., Report], browser: Any, tmp_path: Path
+) -> None:
+    hostile = '../<b onmouseover="window.hit=1">&"\\'
+    report = report_of(hostile, *(f"{number} 号园区" for number in range(51)))
+    html_map.write(report, tmp_path, zone_pages=(hostile, "7 号园区"))
+    assert sorted(file.name[:6] for file in tmp_path.rglob("*.html")) == sorted(["7-号园区-", "b-onmo", "map.ht"])
+    context = browser.new_context(offline=True)
+    shown = context.new_page()
+    shown.goto((tmp_path / "map.html").as_uri())
+    shown.wait_for_selector("html[data-ready=yes]")
+    shown.click("#zp-zones th .sort >> nth=0")
+    assert shown.get_attribute("#zp-zones th >> nth=0", "aria-sort") == "ascending"
+    first = "() => [...document.querySelectorAll('.zone-line span')].map(one => one.textContent)"
+    rising = shown.evaluate(first)
+    shown.click("#zp-zones th .sort >> nth=0")
+    assert shown.get_attribute("#zp-zones th >> nth=0", "aria-sort") == "descending"
+    assert shown.evaluate(first) == rising[::-1] and rising.index("9 号园区") < rising.index("10 号园区")
+    assert len(shown.query_selector_all(".zone-page")) == 2
+    for number, name in ((0, hostile), (1, "7 号园区")):
+        links = [link.get_attribute("href") for link in shown.query_selector_all(".zone-page")]
+        page = context.new_page()
+        page.goto((tmp_path / unquote(sorted(links)[1 - number])).as_uri())
+        page.wait_for_selector("html[data-ready=yes]")
+        assert page.query_selector(".card") and not page.is_visible("#zp-zones")
+        assert {card.get_attribute("data-id").rpartition("/")[0] for card in page.query_selector_all(".card")} == {name}
+        assert page.evaluate("window.hit") is None
+        page.click(".card-head >> nth=0")
+        assert page.query_selector(".evidence-line")
+    context.close()

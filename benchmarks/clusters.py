@@ -1,0 +1,69 @@
+"""The whole command on one process and on Dask workers, over an indexed data set: the same findings, at what cost."""
+
+from __future__ import annotations
+
+import hashlib
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from benchmarks.case import Files, Side, Work
+from benchmarks.data import CRS, Cache
+from benchmarks.overlays import PROJECT, overlay_files, zoneproof
+
+ROWS = 250_000
+"""Features a part of the index has."""
+
+
+def command(*options: str) -> Side:
+    """`zoneproof check` that writes findings.json alone; the memory of the largest worker is told apart."""
+
+    def start(files: Files) -> Work:
+        from zoneproof.cli import main
+
+        def job() -> bytes:
+            with tempfile.TemporaryDirectory() as folder:
+                out = Path(folder) / "out"
+                if main(["check", files["indexed"], "-o", str(out), "-q", "--only", "json", *options]) == 2:
+                    message = "the check was refused"
+                    raise RuntimeError(message)
+                return (out / "findings.json").read_bytes()
+
+        def told(_: bytes) -> str:
+            worker_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+            return f"largest worker {worker_mb:,.0f} MB" if worker_mb else ""
+
+        return Work(job, lambda found: {"findings": float(int(hashlib.sha256(found).hexdigest()[:12], 16))}, told=told)
+
+    return Side(start)
+
+
+def kernel() -> Side:
+    """Reading and pairs alone, in one process; what it answers is not what the command writes."""
+    side = zoneproof("parquet")
+
+    def start(files: Files) -> Work:
+        return Work(side.start(files).job, lambda _: {})
+
+    return Side(start)
+
+
+def cluster_files(cache: Cache, parcels: int, zones: Path) -> Mapping[str, Path]:
+    """The layer, its index, and a project on each."""
+    layer = cache.parcels(parcels, "parquet")
+    index = cache.made(f"index-{parcels}", lambda place: _indexed(layer, place))
+    text = PROJECT.format(crs=CRS, zones=zones, parcels=index)
+    project = cache.made(f"{zones.stem}-index.toml", lambda path: _write(path, text))
+    return {**overlay_files(cache, parcels, zones, ("parquet",)), "indexed": project}
+
+
+def _indexed(layer: Path, place: Path) -> None:
+    call = [sys.executable, "-m", "zoneproof", "index", str(layer), "-o", str(place), "-q", "--part-rows", str(ROWS)]
+    subprocess.run(call, check=True, capture_output=True)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
