@@ -32,11 +32,10 @@ def command(*options: str) -> Side:
                     raise RuntimeError(message)
                 return (out / "findings.json").read_bytes()
 
-        def told(_: bytes) -> str:
-            worker_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-            return f"largest worker {worker_mb:,.0f} MB" if worker_mb else ""
+        def answer(found: bytes) -> dict[str, float]:
+            return {"findings": float(int(hashlib.sha256(found).hexdigest()[:12], 16))}
 
-        return Work(job, lambda found: {"findings": float(int(hashlib.sha256(found).hexdigest()[:12], 16))}, told=told)
+        return Work(job, answer, told=(lambda _: _worker()) if options else None)
 
     return Side(start)
 
@@ -49,6 +48,44 @@ def kernel() -> Side:
         return Work(side.start(files).job, lambda _: {})
 
     return Side(start)
+
+
+def kernel_on_dask(workers: int) -> Side:
+    """The kernel's job as the first round of tasks does it: parts read, put on the plane, repaired, all pairs taken."""
+
+    def start(files: Files) -> Work:
+        from checks.cluster.client import Cluster
+        from checks.cluster.reading import Reading
+        from checks.packs import load_packs
+        from checks.params import merged_rules
+        from layers.document import read_document
+        from layers.load import load_inputs
+        from layers.problems import Problems
+        from layers.project import validate
+        from layers.roles import roles
+
+        problems = Problems()
+        project = validate(read_document(Path(files["indexed"])), roles(), problems)
+        packs = load_packs(["control-lines"], Path(), problems, "benchmark")
+        rules, _ = merged_rules(packs, {}, [], roles(), problems, where="benchmark")
+        reading_land_use = [rule for rule in rules if rule.id == "LINE-5"]
+
+        def job() -> int:
+            with tempfile.TemporaryDirectory() as folder:
+                cluster = Cluster(Path(folder), workers)
+                with cluster.client() as client:
+                    reading = Reading(cluster, client, reading_land_use, lambda _what, _done, _all: None)
+                    if load_inputs(project, {}, problems, reading.progress, reading) is None:
+                        raise RuntimeError(*problems.found)
+                return sum(len(one.done) for one in reading.read.values())
+
+        return Work(job, lambda _: {}, told=lambda parts: f"{parts} parts, {_worker()}")
+
+    return Side(start)
+
+
+def _worker() -> str:
+    return f"largest worker {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:,.0f} MB"
 
 
 def cluster_files(cache: Cache, parcels: int, zones: Path) -> Mapping[str, Path]:
