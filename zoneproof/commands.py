@@ -149,6 +149,16 @@ def index(arguments: argparse.Namespace, console: Console) -> int:
     return 0
 
 
+def doctor(arguments: argparse.Namespace, console: Console) -> int:
+    """`zoneproof doctor`: 0 where all is well, 2 where something would break a check."""
+    from zoneproof.doctor import examine  # noqa: PLC0415
+
+    lines = list(examine())
+    for line in lines:
+        console.show(line.show(arguments.lang or "both"))
+    return 2 if any(line.state == "wrong" for line in lines) else 0
+
+
 def rules_list(arguments: argparse.Namespace, console: Console) -> int:
     """`zoneproof rules list`."""
     from checks import manual  # noqa: PLC0415
