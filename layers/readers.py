@@ -221,9 +221,12 @@ def open_path(where: Path | str, layer: str | None, encoding: str | None, place:
     from layers.geoparquet import is_parquet, open_parquet  # noqa: PLC0415
     from layers.indexed import open_indexed  # noqa: PLC0415
     from layers.ogr import open_ogr  # noqa: PLC0415
+    from layers.survey.source import is_survey, open_survey  # noqa: PLC0415
 
     if (not isinstance(where, Path) or where.is_dir()) and (indexed := open_indexed(where, layer, place)) is not None:
         return indexed
     if not isinstance(where, Path) or is_parquet(where):
         return open_parquet(where, layer, encoding, place)
+    if is_survey(where):
+        return open_survey(where, layer, encoding, place)
     return open_ogr(where, layer, encoding, place)
