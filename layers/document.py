@@ -86,7 +86,10 @@ def find(text: str, folder: Path, where: str, problems: Problems) -> tuple[Path,
         return None
     path, layer = locate(text, folder)
     if exists(path):
-        return path, layer
+        if path.is_file() or path.is_dir():
+            return path, layer
+        problems.add("source-special", where, path=text)
+        return None
     if near := _near(path):
         problems.add("file-misspelt", where, path=text, near=near)
     else:

@@ -6,6 +6,7 @@ the boxes, in the layer's own CRS. A feature without a geometry lies nowhere: it
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
@@ -25,6 +26,8 @@ Ids = NDArray[np.int64]
 Column = Sequence[object]
 WHOLE = 50_000
 """Layers of up to this many features are read whole: faster than asking many times."""
+FARTHEST = 1e9
+"""In units of the CRS: feet round the earth are 1.3e8. GEOS fails or goes on for ever far beyond."""
 CROWDED = 4
 """Boxes that together are so many times what they lie in are taken as one land."""
 
@@ -202,7 +205,16 @@ def parsed(wkb: Sequence[bytes | None] | Geoms) -> tuple[Geoms, NDArray[np.bool_
     broken = given & shapely.is_missing(geometry)
     geometry[broken] = shapely.from_wkb(raw[broken], on_invalid="fix")
     geometry = flattened(geometry)
+    geometry[~shapely.is_missing(geometry) & ~shapely.is_empty(geometry) & _nowhere(geometry)] = None
     return geometry, broken & ~shapely.is_missing(geometry), ~given | shapely.is_empty(geometry)
+
+
+def _nowhere(geometry: Geoms) -> NDArray[np.bool_]:
+    """Which geometries have a vertex that is not finite, or farther out than any CRS reaches."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        far = ~(np.abs(shapely.bounds(geometry)).max(axis=1) <= FARTHEST)
+        return np.asarray(far | ~np.isfinite(shapely.length(geometry)), dtype=np.bool_)
 
 
 def open_vector(source: Source, place: str) -> VectorSource:
