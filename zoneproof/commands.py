@@ -56,7 +56,7 @@ def check(arguments: argparse.Namespace, console: Console) -> int:
         out,
         only=only,
         progress=progress,
-        options={"map": {"basemap": tiles}, "figures": lang_of, "xlsx": desk, "docx": desk},
+        options={"map": {"basemap": tiles}, "figures": lang_of, "xlsx": desk, "docx": desk, "tables": lang_of},
     )
     if cluster is not None:
         cluster.ledger.clear()
