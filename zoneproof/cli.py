@@ -53,8 +53,12 @@ def _quietness(call: argparse.ArgumentParser) -> None:
 
 
 def _demo(calls: Calls) -> None:
-    call = calls.add_parser("demo", help="write and check the two Gengma sample projects 生成并审查耿马示例")
-    call.add_argument("folder", nargs="?", type=Path, default=Path("gengma-demo"), metavar="DIR")
+    call = calls.add_parser("demo", help="write and check the two Gengma sample projects, or a province 生成并审查示例")
+    call.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: gengma-demo or province-demo")
+    call.add_argument(
+        "--province", action="store_true", help="a made-up province of 120 zones instead 虚构省,120个园区"
+    )
+    call.add_argument("--parcels", type=_count, metavar="N", help="parcels of the province; default: 1000000 图斑数")
     _lang(call)
     _quietness(call)
     call.set_defaults(run=commands.demo)

@@ -82,25 +82,31 @@ def _cluster(arguments: argparse.Namespace, out: Path) -> Cluster | None:
 
 
 def demo(arguments: argparse.Namespace, console: Console) -> int:
-    """`zoneproof demo`: write the two samples, check both, say where the outputs are."""
+    """`zoneproof demo`: write the two samples, or the province, check them, say where the outputs are."""
     from checks.run import check_project  # noqa: PLC0415
-    from layers.samples import write_samples  # noqa: PLC0415
+    from layers.samples import write_province, write_samples  # noqa: PLC0415
     from maps.terminal import table  # noqa: PLC0415
     from maps.write import write_outputs  # noqa: PLC0415
 
     progress = console.progress(arguments.lang, wanted=not (arguments.quiet or arguments.no_progress))
     written: list[Path] = []
-    for project in write_samples(arguments.folder, progress):
+    if arguments.province:
+        projects = [write_province(arguments.folder or Path("province-demo"), arguments.parcels, progress)]
+    else:
+        projects = write_samples(arguments.folder or Path("gengma-demo"), progress)
+    for project in projects:
         report = check_project(project, progress=progress)
         out = project.parent / "zoneproof-out"
         write_outputs(report, out, progress=progress)
         lang: Lang = arguments.lang or report.inputs.project.lang
-        if not arguments.quiet:
+        if not arguments.quiet and not arguments.province:
             console.show(table(report, lang))
         written.append(out)
     lang = arguments.lang or "zh"
     console.show(_written(lang))
     for out in written:
+        if arguments.province:
+            console.show(f"  {out.parent / 'zone.toml'}")
         console.show(f"  {out / 'map.html'}")
     return 0
 
