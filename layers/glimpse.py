@@ -23,6 +23,7 @@ from geo.crs import crs_name, parse_crs
 from geo.errors import ZoneproofError
 from layers.document import PROJECT_FILE, locate
 from layers.geoparquet import is_parquet
+from layers.manifest import is_index
 from layers.model import Form, GeometryType
 from layers.ogr import OgrSource, told
 from layers.problems import Problem
@@ -112,7 +113,7 @@ def look_through(folder: Path, skip: Callable[[Path], bool]) -> Iterator[Found |
         except UnicodeEncodeError:
             yield Unread(ascii(text), Text("文件名不是 UTF-8,请改名", "its name is no UTF-8; rename it"))
             continue
-        if path.is_symlink() or (path.is_dir() and not _is_geodatabase(path.name)):
+        if path.is_symlink() or (path.is_dir() and not (_is_geodatabase(path.name) or is_index(path))):
             yield Unread(text, LINK if path.is_symlink() else NO_ENTRY)
             continue
         for item in _tried(text, lambda path=path, text=text: _opened(path, text)):  # type: ignore[misc]
@@ -145,7 +146,9 @@ def _paths(folder: Path, skip: Callable[[Path], bool]) -> Iterator[Path]:
     closed: list[Path] = []
     for base, folders, files in os.walk(folder, onerror=lambda error: closed.append(Path(str(error.filename)))):
         here = Path(base)
-        apart = [name for name in folders if _is_geodatabase(name) or (here / name).is_symlink()]
+        apart = [
+            name for name in folders if _is_geodatabase(name) or (here / name).is_symlink() or is_index(here / name)
+        ]
         inner = [name for name in folders if name not in apart and not name.startswith(".")]
         folders[:] = sorted(name for name in inner if not skip(here / name))
         for name in sorted([*apart, *files]):
@@ -166,7 +169,7 @@ def _is_companion(path: Path) -> bool:
 
 def _opened(path: Path, text: str) -> Iterator[Found | Unread]:
     suffix = path.suffix.lower()
-    if suffix == ".gdb" or suffix in VECTORS:
+    if suffix == ".gdb" or suffix in VECTORS or is_index(path):
         yield from _layers(path, text)
     elif suffix in RASTERS:
         yield _raster(path, text)
