@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from layers.text import Lang
 
 STATUS = {"fail": 1, "undetermined": 3}
+PROVINCE_OUTPUTS = ("json", "map", "xlsx", "gpkg", "qgis")
+"""Of a whole province: figures of every failing finding and the report in Word would take longer than the check."""
 
 
 def check(arguments: argparse.Namespace, console: Console) -> int:
@@ -97,7 +99,7 @@ def demo(arguments: argparse.Namespace, console: Console) -> int:
     for project in projects:
         report = check_project(project, progress=progress)
         out = project.parent / "zoneproof-out"
-        write_outputs(report, out, progress=progress)
+        write_outputs(report, out, only=PROVINCE_OUTPUTS if arguments.province else None, progress=progress)
         lang: Lang = arguments.lang or report.inputs.project.lang
         if not arguments.quiet and not arguments.province:
             console.show(table(report, lang))
