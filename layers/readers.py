@@ -17,7 +17,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.errors import ZoneproofError
 from geo.rings import flattened
+from layers.document import is_database
 from layers.model import Source
 from layers.text import Text
 
@@ -229,12 +231,18 @@ def open_vector(source: Source, place: str) -> VectorSource:
 
 
 def open_path(where: Path | str, layer: str | None, encoding: str | None, place: str) -> VectorSource:
-    """As `open_vector`, for a path or an address in an object store."""
+    """As `open_vector`, for a path or an address in an object store or a database."""
     from layers.geoparquet import is_parquet, open_parquet  # noqa: PLC0415
     from layers.indexed import open_indexed  # noqa: PLC0415
     from layers.ogr import open_ogr  # noqa: PLC0415
     from layers.survey.source import is_survey, open_survey  # noqa: PLC0415
 
+    if not isinstance(where, Path) and is_database(where):
+        try:
+            from layers.postgis import open_postgis  # noqa: PLC0415 (its driver is optional)
+        except ImportError as error:
+            raise ZoneproofError("postgis-driver", place) from error
+        return open_postgis(where, place)
     if (not isinstance(where, Path) or where.is_dir()) and (indexed := open_indexed(where, layer, place)) is not None:
         return indexed
     if not isinstance(where, Path) or is_parquet(where):
