@@ -13,6 +13,7 @@ from layers.problems import InputError, Problem, Problems
 
 PROJECT_FILE = "zone.toml"
 REMOTE = "s3://"
+DATABASE = ("postgresql://", "postgres://")
 _PLACE = re.compile(r"\s*\((?:at )?(?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -86,7 +87,10 @@ def find(text: str, folder: Path, where: str, problems: Problems) -> tuple[Path,
         return None
     path, layer = locate(text, folder)
     if exists(path):
-        return path, layer
+        if path.is_file() or path.is_dir():
+            return path, layer
+        problems.add("source-special", where, path=text)
+        return None
     if near := _near(path):
         problems.add("file-misspelt", where, path=text, near=near)
     else:
@@ -95,8 +99,13 @@ def find(text: str, folder: Path, where: str, problems: Problems) -> tuple[Path,
 
 
 def is_remote(text: str) -> bool:
-    """Whether a path of a project file means an object store."""
-    return text.startswith(REMOTE)
+    """Whether a path of a project file means an object store or a database."""
+    return text.startswith((REMOTE, *DATABASE))
+
+
+def is_database(text: str) -> bool:
+    """Whether a path of a project file means a table of a database."""
+    return text.startswith(DATABASE)
 
 
 def exists(path: Path) -> bool:

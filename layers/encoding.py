@@ -12,6 +12,7 @@ import re
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -26,6 +27,7 @@ WESTERN_ID = 0x03
 GB_FAMILY = {"gb2312", "gbk", "cp936", "hz", "gb18030"}
 NAME_BYTES = 10
 _CHUNK_ROWS = 200_000
+_PIECE = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,49 @@ def codec_of(name: str) -> str | None:
         text = {"65001": "utf-8", "54936": "gb18030", "88591": "iso8859-1"}.get(number, f"cp{number}")
     try:
         codec = codecs.lookup(text).name
-    except LookupError:
+    except (LookupError, ValueError):
         return None
     return "gb18030" if codec in GB_FAMILY else codec
+
+
+def text_codec(path: Path | None, stated: str | None, where: str, more: bytes = b"") -> Encoding:
+    """The encoding of a text file (and of `more` beside it): what is stated, a byte-order mark, UTF-8, then GB18030.
+
+    Raises as `dbf_encoding`, and OSError.
+    """
+    if stated is not None and codec_of(stated) is None:
+        raise ZoneproofError("encoding-unknown", where, encoding=stated)
+    start = b""
+    if path is not None:
+        with path.open("rb") as file:
+            start = file.read(4)
+    if stated is not None:
+        candidates: list[tuple[str, Found]] = [(codec_of(stated) or stated, "stated")]
+    elif start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        candidates = [("utf-16", "stated")]
+    else:
+        candidates = [("utf-8", "stated"), ("gb18030", "text")]
+    for codec, found in candidates:
+        if _decodes(path, more, codec):
+            return Encoding(codec, found)
+    if stated is not None:
+        raise ZoneproofError("encoding-wrong", where, encoding=stated)
+    raise ZoneproofError("encoding-not-found", where)
+
+
+def _decodes(path: Path | None, more: bytes, codec: str) -> bool:
+    """Whether all of a file is in an encoding; a piece of it is held at a time."""
+    decoder = codecs.getincrementaldecoder(codec)("strict")
+    try:
+        if path is not None:
+            with path.open("rb") as file:
+                while piece := file.read(_PIECE):
+                    decoder.decode(piece)
+        decoder.decode(b"", final=True)
+        more.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def dbf_encoding(dbf: bytes | np.memmap, cpg: str | None, stated: str | None, where: str) -> Encoding:

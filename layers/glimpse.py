@@ -5,8 +5,6 @@ Nothing is read whole but small files, nothing is written, no link is followed. 
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 import math
 import os
@@ -25,12 +23,14 @@ from geo.crs import crs_name, parse_crs
 from geo.errors import ZoneproofError
 from layers.document import PROJECT_FILE, locate
 from layers.geoparquet import is_parquet
+from layers.manifest import is_index
 from layers.model import Form, GeometryType
 from layers.ogr import OgrSource, told
 from layers.problems import Problem
 from layers.readers import open_path
+from layers.roles import find_field, roles
 from layers.selections import Box
-from layers.tables import DELIMITERS, EXCEL, decoded, table_of
+from layers.sheets import EXCEL, csv_head, sheet_of
 from layers.text import Text
 from layers.zips import layers_in
 
@@ -113,7 +113,7 @@ def look_through(folder: Path, skip: Callable[[Path], bool]) -> Iterator[Found |
         except UnicodeEncodeError:
             yield Unread(ascii(text), Text("文件名不是 UTF-8,请改名", "its name is no UTF-8; rename it"))
             continue
-        if path.is_symlink() or (path.is_dir() and not _is_geodatabase(path.name)):
+        if path.is_symlink() or (path.is_dir() and not (_is_geodatabase(path.name) or is_index(path))):
             yield Unread(text, LINK if path.is_symlink() else NO_ENTRY)
             continue
         for item in _tried(text, lambda path=path, text=text: _opened(path, text)):  # type: ignore[misc]
@@ -146,7 +146,9 @@ def _paths(folder: Path, skip: Callable[[Path], bool]) -> Iterator[Path]:
     closed: list[Path] = []
     for base, folders, files in os.walk(folder, onerror=lambda error: closed.append(Path(str(error.filename)))):
         here = Path(base)
-        apart = [name for name in folders if _is_geodatabase(name) or (here / name).is_symlink()]
+        apart = [
+            name for name in folders if _is_geodatabase(name) or (here / name).is_symlink() or is_index(here / name)
+        ]
         inner = [name for name in folders if name not in apart and not name.startswith(".")]
         folders[:] = sorted(name for name in inner if not skip(here / name))
         for name in sorted([*apart, *files]):
@@ -167,7 +169,7 @@ def _is_companion(path: Path) -> bool:
 
 def _opened(path: Path, text: str) -> Iterator[Found | Unread]:
     suffix = path.suffix.lower()
-    if suffix == ".gdb" or suffix in VECTORS:
+    if suffix == ".gdb" or suffix in VECTORS or is_index(path):
         yield from _layers(path, text)
     elif suffix in RASTERS:
         yield _raster(path, text)
@@ -257,13 +259,20 @@ def _csv(path: Path, text: str) -> Mapping[str, Sequence[object]]:
         raise ZoneproofError("source-unreadable", text, message=str(error)) from error
     if len(head) == HEAD_BYTES:
         head = head[: head.rfind(b"\n") + 1]
-    told_text, _ = decoded(head, None, text)
-    first = told_text.lstrip("\r\n").split("\n", 1)[0]
-    rows = csv.reader(io.StringIO(told_text, newline=""), delimiter=max(DELIMITERS, key=first.count))
-    try:
-        return table_of(list(itertools.islice(rows, ROWS)), text, ()).columns
-    except csv.Error as error:
-        raise ZoneproofError("source-unreadable", text, message=str(error)) from error
+    return _cells(csv_head(head, text), text)
+
+
+def _cells(rows: Sequence[Sequence[object]], text: str) -> Mapping[str, Sequence[object]]:
+    """The columns of the first rows of a table."""
+    sheet = sheet_of(rows, text, (), _is_known)
+    first = next(sheet.batches(), None)
+    return first.cells if first else dict.fromkeys(sheet.columns, ())
+
+
+def _is_known(name: str) -> bool:
+    """Whether a cell reads like the heading of a column that a table role has."""
+    tables = [role for role in roles().values() if role.form == "table"]
+    return any(find_field(field, [name]) is not None for role in tables for field in role.fields.values())
 
 
 def _sheets(path: Path, text: str) -> Iterator[Found | Unread]:
@@ -285,4 +294,4 @@ def _sheets(path: Path, text: str) -> Iterator[Found | Unread]:
 
 
 def _sheet(path: Path, own: str | None, named: str, rows: Sequence[Sequence[object]]) -> Iterator[Found | Unread]:
-    yield Found(named, path, own, "table", cells=table_of(rows, named, ()).columns)
+    yield Found(named, path, own, "table", cells=_cells(rows, named))

@@ -109,7 +109,8 @@ class Source:
 class Project:
     """A validated zone.toml. `sources` stand in the order of contract §3, then as in their arrays.
 
-    `params` maps rule id to parameter to value, `basis` among them, as the file has them.
+    `params` maps rule id to parameter to value, `basis` among them, as the file has them. `hectare_places` are those of
+    the area tables, `other_grassland` is what survey code 0404 counts as in them.
     """
 
     file: Path
@@ -122,6 +123,8 @@ class Project:
     params: Mapping[str, Mapping[str, object]]
     sliver_width_m: float = 0.10
     context_m: float = 500.0
+    hectare_places: Literal[2, 4] = 4
+    other_grassland: Literal["agricultural", "unused"] = "agricultural"
 
     @property
     def folder(self) -> Path:

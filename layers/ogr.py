@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldE
 from pyogrio.raw import open_arrow, read, read_arrow
 
 from geo.errors import ZoneproofError
+from layers.copies import unescaped
 from layers.datasets import Dataset, dataset_at
 from layers.encoding import Encoding
 from layers.problems import nearest
@@ -28,6 +30,8 @@ from layers.where import checked
 
 FIDS_AT_ONCE = 4_000
 """OGR's own SQL takes no more than 4,997 in one question."""
+DXF = ".dxf"
+QUOTED = re.compile(r'("(?:[^"]|"")*")')
 _ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, OSError, pa.ArrowException)
 
 
@@ -48,6 +52,8 @@ class OgrSource:
     extent: Box | None
     notes: tuple[Text, ...]
     dataset: Dataset
+    raw_names: Mapping[str, str] = field(default_factory=dict)
+    within: str | None = None
 
     def select(self, columns: Sequence[str], where: str | None) -> Selection:
         """What meets `where`, with these columns; read whole where small or where single features can't be had."""
@@ -154,15 +160,22 @@ class OgrSource:
 
     def _chosen(self, columns: Sequence[str], where: str | None) -> dict[str, Any]:
         # a column that only `where` names must be read too, or OGR finds nothing
-        wanted = [self._raw(name) for name in (self.columns if where is not None else columns)]
+        wanted = [self._raw(name) for name in (self.columns if where is not None or self.within else columns)]
         return {
             "layer": self.layer,
             "encoding": self._codec(),
             "columns": wanted,
-            "where": self._raw(where),
+            "where": self._and_within(self._raw_where(where)),
             "return_fids": True,
             "datetime_as_string": True,
+            **self.dataset.options,
         }
+
+    def _and_within(self, where: str | None) -> str | None:
+        """The condition, of one layer of a drawing where one is named."""
+        if self.within is None or where is None:
+            return where if self.within is None else self.within
+        return f"({self.within}) AND ({where})"
 
     def _values(self, column: pa.ChunkedArray) -> Column:
         cells: list[object] = column.to_pylist()
@@ -184,8 +197,18 @@ class OgrSource:
             return None
         return "ISO-8859-1" if self._byte_wise else self.encoding.codec.upper()
 
-    def _raw(self, text: str | None) -> str | None:
-        return text.encode("utf-8").decode("latin-1") if text is not None and self._byte_wise else text
+    def _raw(self, name: str) -> str:
+        """A field's name as OGR has it."""
+        return self.raw_names.get(name, name)
+
+    def _raw_where(self, where: str | None) -> str | None:
+        if where is None or not self.raw_names:
+            return where
+        # every other piece is a name in double quotes
+        pieces = QUOTED.split(where)
+        plain = [text.encode("utf-8").decode("latin-1") if self._byte_wise else text for text in pieces[::2]]
+        names = [self._raw(text[1:-1].replace('""', '"')).replace('"', '""') for text in pieces[1::2]]
+        return "".join(text + f'"{name}"' for text, name in zip(plain, names, strict=False)) + plain[-1]
 
     def _decoded(self, text: str) -> str:
         return text.encode("latin-1").decode("utf-8", "ignore")
@@ -196,26 +219,24 @@ def open_ogr(path: Path, layer: str | None, encoding: str | None, place: str) ->
 
     Raises ZoneproofError `source-unreadable`, `layer-missing`, `layers-several`, or what the encoding lacks.
     """
-    dataset = dataset_at(path, layer, place)
+    dataset = dataset_at(path, layer, place, encoding)
     with told(place):
         listed = {str(name): kind for name, kind in pyogrio.list_layers(dataset.name)}
-    name = _layer(listed, dataset.layer, place)
+    drawn = dataset.layer if dataset.path.suffix.lower() == DXF and dataset.layer not in listed else None
+    name = _layer(listed, None if drawn else dataset.layer, place)
     found = shapefile_encoding(dataset, name, encoding, place)
     raw = "ISO-8859-1" if found is not None and found.cut and found.codec == "utf-8" else None
     codec = raw or (found.codec.upper() if found else None)
     with told(place):
-        info = pyogrio.read_info(dataset.name, layer=name, encoding=codec)
+        info = pyogrio.read_info(dataset.name, layer=name, encoding=codec, **dataset.options)
     if info["geometry_type"] is None:
         raise ZoneproofError("layer-no-geometry", place, layer=name)
-    fields = [str(column) for column in info["fields"]]
-    if raw:
-        fields = [column.encode("latin-1").decode("utf-8", "ignore") for column in fields]
-    notes = (found.note,) if found is not None and found.note is not None else ()
-    return OgrSource(
+    names = _names(info, dataset, byte_wise=bool(raw))
+    source = OgrSource(
         name,
         place,
         found,
-        tuple(fields),
+        tuple(names),
         info["crs"],
         int(info["features"]),
         str(info["driver"]),
@@ -223,9 +244,31 @@ def open_ogr(path: Path, layer: str | None, encoding: str | None, place: str) ->
         bool(info["capabilities"]["random_read"]),
         bool(info["capabilities"]["fast_spatial_filter"]),
         info["total_bounds"],
-        notes,
+        (*dataset.notes, *((found.note,) if found is not None and found.note is not None else ())),
         dataset,
+        {name: told_name for name, told_name in names.items() if name != told_name or raw or dataset.renamed},
     )
+    return source if drawn is None else _drawn(source, drawn)
+
+
+def _names(info: Mapping[str, Any], dataset: Dataset, *, byte_wise: bool) -> dict[str, str]:
+    """Every field: its name → what OGR calls it."""
+    names = [str(column) for column in info["fields"]]
+    if byte_wise:
+        return {name.encode("latin-1").decode("utf-8", "ignore"): name for name in names}
+    return {unescaped(name) if dataset.renamed else name: name for name in names}
+
+
+def _drawn(source: OgrSource, drawn: str) -> OgrSource:
+    """One layer of a drawing: OGR has all of them in one."""
+    with told(source.place):
+        layers = read_arrow(source.dataset.name, columns=["Layer"], read_geometry=False, **source.dataset.options)[1]
+    names = sorted({str(name) for name in layers["Layer"].to_pylist() if name is not None})
+    if drawn not in names:
+        raise ZoneproofError("layer-missing", source.place, layer=drawn, hint=nearest(drawn, names))
+    quoted = drawn.replace("'", "''")
+    only = replace(source, within=f"\"Layer\" = '{quoted}'", extent=None)
+    return replace(only, count=only.matching(f"\"Layer\" = '{quoted}'"))
 
 
 def _layer(listed: Mapping[str, str | None], named: str | None, place: str) -> str:

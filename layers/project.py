@@ -8,7 +8,7 @@ from typing import get_args
 
 from geo.crs import parse_plane
 from layers.document import Document, locate, project_file, read_document
-from layers.keys import Keys
+from layers.keys import Keys, shown
 from layers.model import Project, Role
 from layers.problems import Problems, nearest
 from layers.sources import read_sources
@@ -18,9 +18,11 @@ __all__ = ["Document", "declared_packs", "locate", "project_file", "read_documen
 
 SECTIONS = ("project", "layers", "tables", "params", "measure")
 PROJECT_KEYS = ("name", "as_of", "packs", "crs", "lang")
-MEASURE_KEYS = ("sliver_width_m", "context_m")
+MEASURE_KEYS = ("sliver_width_m", "context_m", "hectare_places", "other_grassland")
 SLIVER_WIDTH_M = 0.10
 CONTEXT_M = 500.0
+GRASSLAND = ("agricultural", "unused")
+"""What survey code 0404 (其他草地) may count as."""
 
 
 def declared_packs(document: Document, problems: Problems, given: Sequence[str] | None = None) -> tuple[str, ...]:
@@ -70,6 +72,8 @@ def validate(
         params=_params(top),
         sliver_width_m=measure.number("sliver_width_m", SLIVER_WIDTH_M, above=0),
         context_m=measure.number("context_m", CONTEXT_M, least=0),
+        hectare_places=2 if _one_of(measure, "hectare_places", (4, 2)) == 2 else 4,
+        other_grassland="unused" if _one_of(measure, "other_grassland", GRASSLAND) == "unused" else "agricultural",
     )
 
 
@@ -104,6 +108,16 @@ def _lang(keys: Keys) -> Lang:
             return lang  # type: ignore[no-any-return]
     keys.wrong("lang", Text('"zh"、"en" 或 "both"', '"zh", "en" or "both"'))
     return "zh"
+
+
+def _one_of(keys: Keys, key: str, values: Sequence[object]) -> object:
+    """A value of the list, the first where the key is missing or wrong."""
+    given = keys.table.get(key, values[0])
+    if isinstance(given, bool) or given not in values:
+        listed = ", ".join(shown(value) for value in values)
+        keys.wrong(key, Text(f"{listed} 之一", f"one of {listed}"))
+        return values[0]
+    return given
 
 
 def _params(top: Keys) -> Mapping[str, Mapping[str, object]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from layers.document import is_database
 from layers.manifest import read_manifest
 from layers.model import Source
 from layers.stores import Store, store_at, told
@@ -32,7 +33,7 @@ class Origin(NamedTuple):
 def origin(source: Source) -> Origin:
     """As the project file has it; for an indexed data set its original."""
     where = source.path if source.address is None else source.address
-    if where is None:
+    if where is None or (isinstance(where, str) and is_database(where)):
         return Origin(source.text, None)
     if (not isinstance(where, Path) or where.is_dir()) and (found := read_manifest(where, source.at)) is not None:
         return Origin(found[1].source, found[1].sha256)

@@ -6,6 +6,7 @@ the boxes, in the layer's own CRS. A feature without a geometry lies nowhere: it
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
@@ -16,7 +17,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.errors import ZoneproofError
 from geo.rings import flattened
+from layers.document import is_database
 from layers.model import Source
 from layers.text import Text
 
@@ -25,6 +28,8 @@ Ids = NDArray[np.int64]
 Column = Sequence[object]
 WHOLE = 50_000
 """Layers of up to this many features are read whole: faster than asking many times."""
+FARTHEST = 1e9
+"""In units of the CRS: feet round the earth are 1.3e8. GEOS fails or goes on for ever far beyond."""
 CROWDED = 4
 """Boxes that together are so many times what they lie in are taken as one land."""
 
@@ -202,7 +207,16 @@ def parsed(wkb: Sequence[bytes | None] | Geoms) -> tuple[Geoms, NDArray[np.bool_
     broken = given & shapely.is_missing(geometry)
     geometry[broken] = shapely.from_wkb(raw[broken], on_invalid="fix")
     geometry = flattened(geometry)
+    geometry[~shapely.is_missing(geometry) & ~shapely.is_empty(geometry) & _nowhere(geometry)] = None
     return geometry, broken & ~shapely.is_missing(geometry), ~given | shapely.is_empty(geometry)
+
+
+def _nowhere(geometry: Geoms) -> NDArray[np.bool_]:
+    """Which geometries have a vertex that is not finite, or farther out than any CRS reaches."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        far = ~(np.abs(shapely.bounds(geometry)).max(axis=1) <= FARTHEST)
+        return np.asarray(far | ~np.isfinite(shapely.length(geometry)), dtype=np.bool_)
 
 
 def open_vector(source: Source, place: str) -> VectorSource:
@@ -217,13 +231,22 @@ def open_vector(source: Source, place: str) -> VectorSource:
 
 
 def open_path(where: Path | str, layer: str | None, encoding: str | None, place: str) -> VectorSource:
-    """As `open_vector`, for a path or an address in an object store."""
+    """As `open_vector`, for a path or an address in an object store or a database."""
     from layers.geoparquet import is_parquet, open_parquet  # noqa: PLC0415
     from layers.indexed import open_indexed  # noqa: PLC0415
     from layers.ogr import open_ogr  # noqa: PLC0415
+    from layers.survey.source import is_survey, open_survey  # noqa: PLC0415
 
+    if not isinstance(where, Path) and is_database(where):
+        try:
+            from layers.postgis import open_postgis  # noqa: PLC0415 (its driver is optional)
+        except ImportError as error:
+            raise ZoneproofError("postgis-driver", place) from error
+        return open_postgis(where, place)
     if (not isinstance(where, Path) or where.is_dir()) and (indexed := open_indexed(where, layer, place)) is not None:
         return indexed
     if not isinstance(where, Path) or is_parquet(where):
         return open_parquet(where, layer, encoding, place)
+    if is_survey(where):
+        return open_survey(where, layer, encoding, place)
     return open_ogr(where, layer, encoding, place)

@@ -27,7 +27,7 @@ DBF_NAME_BYTES = 10
 OWN_VALUE = "x-"
 ROLE_KEYS = ("geometry", "title", "fields")
 FIELD_KEYS = ("title", "type", "unit", "required", "values", "aliases", "default")
-_WITH_UNIT = re.compile(r"(.+)[(\[]([^()\[\]]+)[)\]]")
+_WITH_UNIT = re.compile(r"(.+?)(?:[(\[〔【]([^()\[\]]+)[)\]〕】]|[/:_,]([^/:_,]+))")
 _ROLE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -57,8 +57,9 @@ def find_field(field: Field, columns: Iterable[str]) -> FieldMap | None:
         return FieldMap(column)
     for column in columns:
         heading = _WITH_UNIT.fullmatch(folded(column))
-        if heading and field.unit and heading[1].strip() in _names(field) and convertible(heading[2], field.unit):
-            return FieldMap(column, known_unit(heading[2]))
+        unit = (heading[2] or heading[3]).removeprefix("单位:").strip() if heading else ""
+        if heading and field.unit and heading[1].strip() in _names(field) and convertible(unit, field.unit):
+            return FieldMap(column, known_unit(unit))
     return None
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import glob
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from layers.archives import archive_at
 from layers.datasets import Dataset
 from layers.encoding import Encoding, dbf_encoding
 
@@ -31,7 +31,7 @@ def shapefile_encoding(dataset: Dataset, layer: str, stated: str | None, place: 
 
 
 def _in_zip(path: Path, member: str, stated: str | None, place: str) -> Encoding | None:
-    with zipfile.ZipFile(path) as archive:
+    with archive_at(path, place) as archive:
         beside = {name[-4:].lower(): name for name in archive.namelist() if name[:-4] == member[:-4]}
         if ".dbf" not in beside:
             return None

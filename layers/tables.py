@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
-import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from geo.errors import ZoneproofError
-from layers.columns import choose, standard_columns
-from layers.encoding import codec_of
-from layers.model import Source
-from layers.problems import Problems, nearest
+from layers.columns import Columns, choose, standard_columns
+from layers.model import FieldMap, Source
+from layers.problems import Problems
+from layers.roles import find_field, folded
+from layers.sheets import EXCEL, TEXTS, Sheet, csv_sheet, excel_sheet, parquet_sheet
 from layers.text import Text
-from layers.values import blank
+from layers.units import convertible, known_unit
 from layers.vectors import place_of
 from layers.where import matching
 
-DELIMITERS = ",;\t，"
-EXCEL = (".xlsx", ".xlsm")
-
-
-@dataclass(frozen=True)
-class Raw:
-    """The cells of a table: per column, and per row its number from 1. Rows without anything are left out."""
-
-    columns: Mapping[str, Sequence[object]]
-    numbers: Sequence[int]
-    notes: tuple[Text, ...] = ()
+MOST_ROWS = 1_000_000
+"""More rows than an Excel sheet has are no planner's table; `where` may choose from any number."""
 
 
 @dataclass
@@ -64,114 +51,85 @@ def read_table(source: Source, problems: Problems) -> TablePiece | None:
     """Read a table; what is wrong with it is noted, and None given where it could not be read at all."""
     place = place_of(source)
     piece = None
-    with problems.gather():
-        raw = _reader(source, place)(source, place)
-        chosen = choose(source, tuple(raw.columns), place, problems)
-        numbers = list(raw.numbers)
-        keep = np.ones(len(numbers), dtype=bool)
-        if source.where is not None:
-            keep = matching(source.where, raw.columns, len(numbers), place)
-        cells = {name: list(itertools.compress(raw.columns[name], keep)) for name in chosen.wanted}
-        numbers = list(itertools.compress(numbers, keep))
+    with problems.gather(), _opened(source, place) as sheet:
+        chosen, notes = _chosen(source, sheet, place, problems)
+        numbers, cells = _kept(source, sheet, chosen.wanted, place)
         labels = [str(number) for number in numbers]
         series = standard_columns(chosen, cells, labels, place, problems)
-        piece = TablePiece(source, numbers, series, chosen.lacking, list(raw.notes))
+        piece = TablePiece(source, numbers, series, chosen.lacking, [*sheet.notes, *notes])
         _check_ranks(series, labels, place, problems)
     return piece
 
 
-def _reader(source: Source, place: str) -> Callable[[Source, str], Raw]:
-    suffix = source.path.suffix.lower() if source.path else ""
-    if suffix in (".csv", ".txt", ".tsv"):
-        return _csv
-    if suffix in EXCEL:
-        return _excel
-    if suffix in (".parquet", ".pq"):
-        return _parquet
-    raise ZoneproofError("table-form", place, suffix=suffix or "-")
+@contextmanager
+def _opened(source: Source, place: str) -> Iterator[Sheet]:
+    """The table's heading and rows, in whatever form it comes."""
+    known = partial(_is_known, source)
+    path = source.path
+    suffix = path.suffix.lower() if path else ""
+    if path is not None and suffix in TEXTS:
+        yield csv_sheet(path, source.encoding, place, known)
+    elif path is not None and suffix in EXCEL:
+        with excel_sheet(path, source.layer, place, known) as sheet:
+            yield sheet
+    elif path is not None and suffix in (".parquet", ".pq"):
+        yield parquet_sheet(path, place)
+    else:
+        raise ZoneproofError("table-form", place, suffix=suffix or "-")
 
 
-def _csv(source: Source, place: str) -> Raw:
-    text, notes = decoded(_bytes(source, place), source.encoding, place)
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(DELIMITERS, key=first.count)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise ZoneproofError("source-unreadable", place, message=str(error)) from error
-    return table_of(rows, place, notes)
+def _is_known(source: Source, name: str) -> bool:
+    """Whether a cell reads like the heading of one of the role's columns."""
+    if any(folded(mapped.column) == folded(name) for mapped in source.fields.values()):
+        return True
+    return any(find_field(field, [name]) is not None for field in source.role.fields.values())
 
 
-def _bytes(source: Source, place: str) -> bytes:
-    try:
-        return source.path.read_bytes() if source.path else b""
-    except OSError as error:
-        raise ZoneproofError("source-unreadable", place, message=str(error)) from error
+def _chosen(source: Source, sheet: Sheet, place: str, problems: Problems) -> tuple[Columns, list[Text]]:
+    """The columns of the standard fields; those whose heading has no unit take the one of the title rows."""
+    chosen = choose(source, sheet.columns, place, problems)
+    maps, notes = dict(chosen.maps), []
+    for unit in sheet.units:
+        taken = [
+            name
+            for name, mapped in maps.items()
+            if mapped.unit is None
+            and (own := source.role.fields[name].unit) is not None
+            and convertible(unit, own)
+            and unit != known_unit(own)
+        ]
+        maps |= {name: FieldMap(maps[name].column, unit) for name in taken}
+        if taken:
+            named = ", ".join(maps[name].column for name in taken)
+            notes.append(
+                Text(
+                    f"按表头上方所注单位 {unit} 读取: {named}", f"read in {unit}, as stated above the heading: {named}"
+                )
+            )
+    return replace(chosen, maps=maps), notes
 
 
-def decoded(content: bytes, stated: str | None, place: str) -> tuple[str, tuple[Text, ...]]:
-    """The text of a table's bytes and what was guessed; raises ZoneproofError where no encoding fits."""
-    if stated is not None:
-        try:
-            return content.decode(codec_of(stated) or stated).removeprefix("\ufeff"), ()
-        except (UnicodeDecodeError, LookupError) as error:
-            raise ZoneproofError("encoding-wrong", place, encoding=stated) from error
-    try:
-        return content.decode("utf-8-sig"), ()
-    except UnicodeDecodeError:
-        pass
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", "replace"), ()
-    try:
-        note = Text("未声明编码,按文本推断为 GB18030", "encoding not stated; judged from its text to be GB18030")
-        return content.decode("gb18030"), (note,)
-    except UnicodeDecodeError as error:
-        raise ZoneproofError("encoding-not-found", place) from error
+def _kept(source: Source, sheet: Sheet, wanted: Sequence[str], place: str) -> tuple[list[int], dict[str, list[object]]]:
+    """Row numbers and cells of the rows that meet `where`; no more is held of a long table.
 
-
-def _excel(source: Source, place: str) -> Raw:
-    try:
-        book = load_workbook(source.path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise ZoneproofError("source-unreadable", place, message=" ".join(str(error).split())) from error
-    try:
-        names = [sheet.title for sheet in book.worksheets]
-        if source.layer is not None and source.layer not in names:
-            raise ZoneproofError("sheet-missing", place, sheet=source.layer, hint=nearest(source.layer, names))
-        if source.layer is None and len(names) != 1:
-            raise ZoneproofError("sheets-several", place, sheets=", ".join(names))
-        sheet = book[source.layer or names[0]]
-        sheet.reset_dimensions()
-        return table_of(sheet.iter_rows(values_only=True), place, ())
-    finally:
-        book.close()
-
-
-def _parquet(source: Source, place: str) -> Raw:
-    try:
-        table = pq.read_table(source.path, partitioning=None)
-    except (pa.ArrowException, OSError) as error:
-        raise ZoneproofError("source-unreadable", place, message=" ".join(str(error).split())) from error
-    columns = {name: table[name].to_pylist() for name in table.column_names}
-    return Raw(columns, range(1, table.num_rows + 1))
-
-
-def table_of(rows: Iterable[Sequence[object]], place: str, notes: tuple[Text, ...]) -> Raw:
-    """The first row with anything in it is the heading; data rows count from 1 behind it, blank ones are left out."""
-    filled = itertools.dropwhile(_blank_row, rows)
-    heading = [("" if blank(name) else str(name).strip()) for name in next(filled, ())]
-    names = [name for name in heading if name]
-    if not names:
-        raise ZoneproofError("table-no-heading", place)
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise ZoneproofError("table-heading-twice", place, names=", ".join(twice))
-    data = [(number, row) for number, row in enumerate(filled, 1) if not _blank_row(row)]
-    columns = {name: [row[at] if at < len(row) else None for _, row in data] for at, name in enumerate(heading) if name}
-    return Raw(columns, [number for number, _ in data], notes)
-
-
-def _blank_row(row: Sequence[object]) -> bool:
-    return all(blank(cell) for cell in row)
+    Raises ZoneproofError `table-too-long`.
+    """
+    numbers: list[int] = []
+    cells: dict[str, list[object]] = {name: [] for name in wanted}
+    same: dict[str, str] = {}
+    for batch in sheet.batches():
+        keep = np.ones(len(batch.numbers), dtype=bool)
+        if source.where is not None:
+            keep = matching(source.where, batch.cells, len(batch.numbers), place)
+        numbers += itertools.compress(batch.numbers, keep)
+        for name in wanted:
+            cells[name] += (
+                same.setdefault(cell, cell) if isinstance(cell, str) and len(same) < MOST_ROWS else cell
+                for cell in itertools.compress(batch.cells[name], keep)
+            )
+        if len(numbers) > MOST_ROWS:
+            raise ZoneproofError("table-too-long", place, most=MOST_ROWS)
+    return numbers, cells
 
 
 def _check_ranks(series: Mapping[str, pd.Series], labels: Sequence[str], place: str, problems: Problems) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path, PurePosixPath
 
 import pyogrio
 
 from geo.errors import ZoneproofError
+from layers.archives import archive_at
 from layers.datasets import dataset_at
 from layers.ogr import told
 
@@ -18,19 +18,17 @@ def layers_in(path: Path, place: str) -> list[str]:
         return [path.stem]
     if path.suffix.lower() == ".zip" and (shapes := _shapes(path, place)):
         return shapes
+    dataset = dataset_at(path, None, place)  # a copy lives no longer than this
     with told(place):
-        listed = [str(name) for name, kind in pyogrio.list_layers(dataset_at(path, None, place).name) if kind]
+        listed = [str(name) for name, kind in pyogrio.list_layers(dataset.name) if kind]
     if not listed:
         raise ZoneproofError("layers-none", place)
     return listed
 
 
 def _shapes(path: Path, place: str) -> list[str]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, OSError) as error:
-        raise ZoneproofError("source-unreadable", place, message=str(error)) from error
+    with archive_at(path, place) as archive:
+        names = archive.namelist()
     return sorted(
         {PurePosixPath(name).stem for name in names if name.lower().endswith(".shp") and "__MACOSX" not in name}
     )

@@ -32,6 +32,10 @@ DISCLAIMER = Text(
     "本结果由软件生成,供审查参考,不替代法定审查意见。",
     "Made by software to support a review; it does not replace the statutory opinion.",
 )
+TABLES = Text(
+    "分类、权属与版本对照的口径见 tables.xlsx 的“编制说明”。",
+    "How classes, ownership and editions were taken stands in tables.xlsx, notes.",
+)
 SLIVER = Text("细碎图斑,不影响结论", "sliver, does not turn the verdict")
 WANTED: Mapping[str, Text] = {
     "role": Text("图层或表", "layer or table"),

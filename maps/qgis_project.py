@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 from layers.text import Text
 from maps.lengths import round_length
+from maps.qgis_metadata import Metadata, layer_into, project_into
 from maps.qml import VERSION, printable, style_into
 from maps.style import Shape, Style
 
@@ -21,18 +22,22 @@ GEOMETRY: Mapping[Shape, str] = {"polygon": "Polygon", "line": "Line", "point": 
 SUBLAYER: Mapping[Shape, str] = {"polygon": "Polygon", "line": "LineString", "point": "Point"}
 PLACEMENT: Mapping[Shape, str] = {"polygon": "1", "line": "2", "point": "0"}
 """Over the point, along the line, around the point."""
+EVIDENCE, FINDINGS = "evidence", "findings"
 FONT = "Microsoft YaHei"
 """Where it is missing QGIS takes the system's own; Chinese Linux has Noto Sans CJK SC."""
-ESCAPED = "replace(replace(replace(coalesce({name},''),'&','&amp;'),'<','&lt;'),'>','&gt;')"
-"""A field in the HTML of a map tip, so that it stays text."""
+ESCAPED = "replace(replace(replace(coalesce(to_string({name}),''),'&','&amp;'),'<','&lt;'),'>','&gt;')"
+"""A value in the HTML of a map tip, so that it stays text."""
+FINDING = "finding"
+"""A field that QGIS reckons from the id of a piece of evidence: the id of its finding."""
+OF_EVIDENCE = """left("id", strpos("id", '/' || "role" || '/' || "feature") - 1)"""
 
 
 @dataclass(frozen=True, slots=True)
 class MapLayer:
     """A layer of the project: table of the GeoPackage, title, style; `mixed`: only geometries of its shape are taken.
 
-    `label` is the field that is written on the map, `tips` those that a tip shows with their titles. Without a shape it
-    is a table. QGIS gives layers whose id has ten characters or less a new one.
+    `label` is the field that is written on the map, `tips` the titles and expressions that a tip shows. Without a shape
+    it is a table, or the `raster` of heights. QGIS gives layers whose id has ten characters or less a new one.
     """
 
     id: str
@@ -45,10 +50,14 @@ class MapLayer:
     aliases: Mapping[str, Text] = field(default_factory=dict)
     label: str | None = None
     tips: tuple[tuple[str, str], ...] = ()
+    told: str = ""
+    raster: bool = False
 
     @property
     def source(self) -> str:
         """Where it is read from, relative to the project."""
+        if self.raster:
+            return f"GPKG:./zoneproof.gpkg:{self.table}"
         only = f"|geometrytype={SUBLAYER[self.shape]}" if self.mixed and self.shape else ""
         return f"./zoneproof.gpkg|layername={self.table}{only}"
 
@@ -79,6 +88,7 @@ def project(
     *,
     bookmarks: Sequence[Bookmark],
     words: Mapping[str, str],
+    told: Metadata,
 ) -> bytes:
     """The project as XML; layers from the top of the map to its bottom, `words` for the labels of the print layout."""
     root = ET.Element("qgis", version=VERSION, projectname=printable(title))
@@ -89,7 +99,7 @@ def project(
     _canvas(root, crs, extent)
     held = ET.SubElement(root, "projectlayers")
     for layer in layers:
-        _layer(held, layer, crs)
+        (_raster if layer.raster else _layer)(held, layer, crs)
     order = ET.SubElement(root, "layerorder")
     for layer in layers:
         ET.SubElement(order, "layer", id=layer.id)
@@ -98,6 +108,7 @@ def project(
     ET.SubElement(ET.SubElement(properties, "SpatialRefSys"), "ProjectionsEnabled", type="int").text = "1"
     _relation(root, layers)
     _bookmarks(root, bookmarks, crs)
+    project_into(root, told)
     root.append(_layouts(words, extent))
     head = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
     return (head + ET.tostring(root, encoding="unicode")).encode("utf-8")
@@ -122,7 +133,8 @@ def _tree(root: ET.Element, layers: Sequence[MapLayer]) -> None:
         shown = layer.style is None or layer.style.shown
         ET.SubElement(
             groups[layer.group], "layer-tree-layer", id=layer.id, name=printable(layer.title), source=layer.source,
-            providerKey="ogr", checked="Qt::Checked" if shown else "Qt::Unchecked", expanded="0",
+            providerKey="gdal" if layer.raster else "ogr", checked="Qt::Checked" if shown else "Qt::Unchecked",
+            expanded="0",
         )  # fmt: skip
 
 
@@ -153,14 +165,39 @@ def _layer(parent: ET.Element, layer: MapLayer, crs: Crs) -> None:
     if layer.label and layer.shape:
         element.set("labelsEnabled", "1")
         _labels(element, layer.label, PLACEMENT[layer.shape])
+    layer_into(element, layer.table, layer.title, layer.told)
+    if layer.table == EVIDENCE:
+        fields = ET.SubElement(element, "expressionfields")
+        ET.SubElement(
+            fields, "field", name=FINDING, expression=OF_EVIDENCE, comment="", type="10", subType="0",
+            typeName="string", length="0", precision="0",
+        )  # fmt: skip
     if layer.tips:
-        rows = [f"<b>{title}</b> [% {ESCAPED.format(name=_quoted(name))} %]" for name, title in layer.tips]
+        rows = [f"<b>{title}</b> [% {ESCAPED.format(name=expression)} %]" for title, expression in layer.tips]
         ET.SubElement(element, "mapTip").text = "<br/>".join(rows)
 
 
-def _quoted(name: str) -> str:
+def _raster(parent: ET.Element, layer: MapLayer, crs: Crs) -> None:
+    """Heights, shaded from the north-west as on the page."""
+    element = ET.SubElement(parent, "maplayer", type="raster", hasScaleBasedVisibilityFlag="0")
+    ET.SubElement(element, "id").text = layer.id
+    ET.SubElement(element, "datasource").text = layer.source
+    ET.SubElement(element, "layername").text = printable(layer.title)
+    _crs(ET.SubElement(element, "srs"), crs)
+    layer_into(element, layer.table, layer.title, layer.told)
+    ET.SubElement(element, "provider").text = "gdal"
+    pipe = ET.SubElement(element, "pipe")
+    ET.SubElement(
+        pipe, "rasterrenderer", type="hillshade", band="1", alphaBand="-1", azimuth="315", angle="45", zfactor="1",
+        multidirection="0", opacity="0.6", nodataColor="",
+    )  # fmt: skip
+    ET.SubElement(pipe, "rasterresampler", maxOversampling="2", zoomedInResampler="bilinear")
+    ET.SubElement(element, "blendMode").text = "0"
+
+
+def quoted(name: str) -> str:
     """A field's name in an expression."""
-    return 'to_string("' + name.replace('"', '""') + '")'
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _labels(element: ET.Element, name: str, placement: str) -> None:
@@ -182,17 +219,16 @@ def _labels(element: ET.Element, name: str, placement: str) -> None:
 
 def _relation(root: ET.Element, layers: Sequence[MapLayer]) -> None:
     """Findings and their evidence."""
-    parent = next((layer for layer in layers if layer.table == "findings"), None)
+    parent = next((layer for layer in layers if layer.table == FINDINGS), None)
     relations = ET.SubElement(root, "relations")
     for layer in layers:
-        if parent is None or layer.table != "evidence":
+        if parent is None or layer.table != EVIDENCE:
             continue
         relation = ET.SubElement(
             relations, "relation", id=f"{layer.id}_finding", name="审查结论与证据", strength="Association",
             referencedLayer=parent.id, referencingLayer=layer.id,
         )  # fmt: skip
-        for name in ("zone", "rule"):
-            ET.SubElement(relation, "fieldRef", referencingField=name, referencedField=name)
+        ET.SubElement(relation, "fieldRef", referencingField=FINDING, referencedField="id")
 
 
 def _layouts(words: Mapping[str, str], extent: tuple[float, float, float, float]) -> ET.Element:

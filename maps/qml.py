@@ -18,9 +18,9 @@ SYMBOL_TYPE: Mapping[Shape, str] = {"point": "marker", "line": "line", "polygon"
 
 
 def evidence_style() -> Style:
-    """Evidence told apart by its verdict."""
+    """Evidence told apart by its verdict, in rules that a reader can switch and refine one by one."""
     classes = tuple(Class(verdict, SHORT[verdict], verdict_symbol(verdict)) for verdict in VERDICTS)
-    return Style(verdict_symbol("info"), by="verdict", classes=classes)
+    return Style(verdict_symbol("info"), by="verdict", classes=classes, ruled=True)
 
 
 def qml(style: Style, shape: Shape, aliases: Mapping[str, Text]) -> str:
@@ -33,7 +33,9 @@ def qml(style: Style, shape: Shape, aliases: Mapping[str, Text]) -> str:
 
 def style_into(root: ET.Element, style: Style, shape: Shape, aliases: Mapping[str, Text]) -> None:
     """Put a style's elements into a QML document or a project's layer."""
-    if style.by and style.classes:
+    if style.by and style.classes and style.ruled:
+        _ruled(root, style, shape)
+    elif style.by and style.classes:
         _categorized(root, style, shape)
     else:
         renderer = ET.SubElement(root, "renderer-v2", attrib=_plain(), type="singleSymbol")
@@ -63,6 +65,16 @@ def _categorized(root: ET.Element, style: Style, shape: Shape) -> None:
             categories, "category", value=value, label=title, symbol=str(index), render="true",
             type="string" if value else "NULL",
         )  # fmt: skip
+        _symbol(symbols, str(index), symbol, shape)
+
+
+def _ruled(root: ET.Element, style: Style, shape: Shape) -> None:
+    """A rule for each class; classes are our own words, so that no data stand in a filter."""
+    renderer = ET.SubElement(root, "renderer-v2", attrib=_plain(), type="RuleRenderer")
+    rules, symbols = ET.SubElement(renderer, "rules", key="root"), ET.SubElement(renderer, "symbols")
+    every = [(f"\"{style.by}\" = '{one.value}'", one.title.zh, one.symbol) for one in style.classes]
+    for index, (only, title, symbol) in enumerate([*every, ("ELSE", "其他", style.symbol)]):
+        ET.SubElement(rules, "rule", key=f"rule_{index}", filter=only, label=title, symbol=str(index))
         _symbol(symbols, str(index), symbol, shape)
 
 

@@ -40,13 +40,14 @@ class Class:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a layer is drawn: one symbol, or one for each class of the values of a field."""
+    """How a layer is drawn: one symbol, or one for each class of the values of a field; `ruled`: rules in QGIS."""
 
     symbol: Symbol
     shown: bool = True
     by: str | None = None
     digits: int = 0
     classes: tuple[Class, ...] = ()
+    ruled: bool = False
 
     def class_of(self, value: object) -> int | None:
         """Which class a value of the field belongs to."""

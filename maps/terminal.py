@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from checks.model import Finding, Report, Verdict, ZoneReport
+from checks.tables.measure import sentences_of
 from layers.text import Lang, Text
 from maps import figures, labels
 from maps.columns import fit, pad, plain, row, shorten, width, wrap
@@ -32,7 +33,7 @@ def table(report: Report, lang: Lang, width: int = 80) -> str:
     lines = _head(report, lang, width)
     for zone in report.zones:
         lines += ["", *_zone(zone, lang, width)]
-    return "\n".join([*lines, "", *_tail(report, lang, width)])
+    return "\n".join([*lines, *_land(report, lang, width), "", *_tail(report, lang, width)])
 
 
 def _head(report: Report, lang: OneLang, places: int) -> list[str]:
@@ -87,6 +88,14 @@ def _why(finding: Finding, lang: OneLang, places: int) -> list[str]:
         told = ", ".join(labels.wanted(entry).show(lang) for entry in outcome.missing)
         lines += wrap(plain(Text("缺: ", "missing: ").show(lang) + told), inner)
     return [INDENT + line for line in lines]
+
+
+def _land(report: Report, lang: OneLang, places: int) -> list[str]:
+    """The sentence block of every zone and expansion."""
+    lines = []
+    for one in sentences_of(report):
+        lines += ["", *wrap(plain(f"{one.zone}: {one.text.show(lang)}"), places)]
+    return lines
 
 
 def _tail(report: Report, lang: OneLang, places: int) -> list[str]:

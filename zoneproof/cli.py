@@ -1,7 +1,7 @@
 """The command line: arguments in, exit codes out, one place that turns a user's mistakes into lines.
 
 Exit status: 0 nothing fails and nothing is undetermined, 1 a rule fails, 3 something is undetermined, 2 the command,
-the project or an input is wrong.
+the project or an input is wrong; 70 the program itself broke, 130 it was interrupted, 141 nobody reads its output.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 
 from zoneproof import __version__, commands
 from zoneproof.console import Console
+
+CRASHED = 70
+"""Exit status where the program itself broke (sysexits: internal software error)."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -31,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     _rules(calls)
     _roles(calls)
     _index(calls)
+    _doctor(calls)
     return top
 
 
@@ -40,17 +44,21 @@ if TYPE_CHECKING:
 
 def _lang(call: argparse.ArgumentParser) -> None:
     call.add_argument("--lang", choices=("zh", "en", "both"), help="language of what is printed 输出语言")
+    call.add_argument("-v", "--verbose", action="store_true", help="more notes; the traceback of a crash 显示详情")
 
 
 def _quietness(call: argparse.ArgumentParser) -> None:
     call.add_argument("--no-progress", action="store_true", help="no progress on stderr 不显示进度")
     call.add_argument("-q", "--quiet", action="store_true", help="print nothing but mistakes 只报错误")
-    call.add_argument("-v", "--verbose", action="store_true", help="also what was noted of each input 显示读入说明")
 
 
 def _demo(calls: Calls) -> None:
-    call = calls.add_parser("demo", help="write and check the two Gengma sample projects 生成并审查耿马示例")
-    call.add_argument("folder", nargs="?", type=Path, default=Path("gengma-demo"), metavar="DIR")
+    call = calls.add_parser("demo", help="write and check the two Gengma sample projects, or a province 生成并审查示例")
+    call.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: gengma-demo or province-demo")
+    call.add_argument(
+        "--province", action="store_true", help="a made-up province of 120 zones instead 虚构省,120个园区"
+    )
+    call.add_argument("--parcels", type=_count, metavar="N", help="parcels of the province; default: 1000000 图斑数")
     _lang(call)
     _quietness(call)
     call.set_defaults(run=commands.demo)
@@ -127,6 +135,12 @@ def _index(calls: Calls) -> None:
     call.set_defaults(run=commands.index)
 
 
+def _doctor(calls: Calls) -> None:
+    call = calls.add_parser("doctor", help="versions, fonts, name clashes, optional programs 检查安装环境")
+    _lang(call)
+    call.set_defaults(run=commands.doctor)
+
+
 def _count(text: str) -> int:
     if text.isdecimal() and int(text) > 0:
         return int(text)
@@ -146,6 +160,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status."""
     console = Console(sys.stdout, sys.stderr)
     arguments = parser().parse_args(argv)
+    try:
+        return _run(arguments, console)
+    except KeyboardInterrupt:
+        console.note("interrupted 已中断")
+        return 130
+    except BrokenPipeError:
+        console.discard()
+        return 141
+    except Exception as error:
+        console.crash(error, arguments.lang, verbose=arguments.verbose)
+        return CRASHED
+
+
+def _run(arguments: argparse.Namespace, console: Console) -> int:
+    if arguments.command == "doctor":  # runs also where another package has taken the name of one of ours
+        return int(arguments.run(arguments, console))
     from geo.errors import ZoneproofError  # noqa: PLC0415 (kept off the path of --help)
 
     try:
@@ -153,6 +183,3 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ZoneproofError as error:
         console.mistake(error, arguments.lang)
         return 2
-    except KeyboardInterrupt:
-        console.note("interrupted 已中断")
-        return 130

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from layers.text import Lang
 
 STATUS = {"fail": 1, "undetermined": 3}
+PROVINCE_OUTPUTS = ("json", "map", "xlsx", "gpkg", "qgis")
+"""Of a whole province: figures of every failing finding and the report in Word would take longer than the check."""
 
 
 def check(arguments: argparse.Namespace, console: Console) -> int:
@@ -59,7 +61,13 @@ def check(arguments: argparse.Namespace, console: Console) -> int:
         out,
         only=only,
         progress=progress,
-        options={"map": {"basemap": tiles, "zone_pages": pages}, "figures": lang_of, "xlsx": desk, "docx": desk},
+        options={
+            "map": {"basemap": tiles, "zone_pages": pages},
+            "figures": lang_of,
+            "xlsx": desk,
+            "docx": desk,
+            "tables": lang_of,
+        },
     )
     if cluster is not None:
         cluster.ledger.clear()
@@ -85,25 +93,31 @@ def _cluster(arguments: argparse.Namespace, out: Path) -> Cluster | None:
 
 
 def demo(arguments: argparse.Namespace, console: Console) -> int:
-    """`zoneproof demo`: write the two samples, check both, say where the outputs are."""
+    """`zoneproof demo`: write the two samples, or the province, check them, say where the outputs are."""
     from checks.run import check_project  # noqa: PLC0415
-    from layers.samples import write_samples  # noqa: PLC0415
+    from layers.samples import write_province, write_samples  # noqa: PLC0415
     from maps.terminal import table  # noqa: PLC0415
     from maps.write import write_outputs  # noqa: PLC0415
 
     progress = console.progress(arguments.lang, wanted=not (arguments.quiet or arguments.no_progress))
     written: list[Path] = []
-    for project in write_samples(arguments.folder, progress):
+    if arguments.province:
+        projects = [write_province(arguments.folder or Path("province-demo"), arguments.parcels, progress)]
+    else:
+        projects = write_samples(arguments.folder or Path("gengma-demo"), progress)
+    for project in projects:
         report = check_project(project, progress=progress)
         out = project.parent / "zoneproof-out"
-        write_outputs(report, out, progress=progress)
+        write_outputs(report, out, only=PROVINCE_OUTPUTS if arguments.province else None, progress=progress)
         lang: Lang = arguments.lang or report.inputs.project.lang
-        if not arguments.quiet:
+        if not arguments.quiet and not arguments.province:
             console.show(table(report, lang))
         written.append(out)
     lang = arguments.lang or "zh"
     console.show(_written(lang))
     for out in written:
+        if arguments.province:
+            console.show(f"  {out.parent / 'zone.toml'}")
         console.show(f"  {out / 'map.html'}")
     return 0
 
@@ -150,6 +164,16 @@ def index(arguments: argparse.Namespace, console: Console) -> int:
         for text in told:
             console.show(text.show(arguments.lang or "zh"))
     return 0
+
+
+def doctor(arguments: argparse.Namespace, console: Console) -> int:
+    """`zoneproof doctor`: 0 where all is well, 2 where something would break a check."""
+    from zoneproof.doctor import examine  # noqa: PLC0415
+
+    lines = list(examine())
+    for line in lines:
+        console.show(line.show(arguments.lang or "both"))
+    return 2 if any(line.state == "wrong" for line in lines) else 0
 
 
 def rules_list(arguments: argparse.Namespace, console: Console) -> int:

@@ -15,7 +15,7 @@ import numpy as np
 
 from geo.errors import ZoneproofError
 from geo.hilbert import LEVEL, extent_of
-from layers.document import is_remote, locate
+from layers.document import is_database, is_remote, locate
 from layers.geoparquet import ParquetSource
 from layers.index.making import Making
 from layers.index.parts import PARTS, Size, box_around
@@ -68,6 +68,8 @@ def index(source: str, folder: Path, options: Options, progress: Progress) -> Ma
     Raises ZoneproofError for a source that cannot be read (as a check would), `index-folder`, `index-exists`,
     `index-inside`, `index-of-index`, `index-changed`, `index-partition`, `index-unwritable`.
     """
+    if is_database(source):
+        raise ZoneproofError("index-database", source)
     where, layer = (source, None) if is_remote(source) else locate(source, Path())
     if isinstance(where, Path):
         if not where.exists():

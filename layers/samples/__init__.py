@@ -19,3 +19,10 @@ def write_samples(folder: Path, progress: Progress | None = None) -> list[Path]:
     from layers.samples.write import write  # noqa: PLC0415 - the geometry stack is slow to import and rarely needed
 
     return write(folder, progress)
+
+
+def write_province(folder: Path, parcels: int | None = None, progress: Progress | None = None) -> Path:
+    """Write a made-up province of about so many parcels (one million) into `folder`; its project file."""
+    from layers.samples import province  # noqa: PLC0415
+
+    return province.write_province(folder, parcels or province.PARCELS, progress)

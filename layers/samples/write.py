@@ -31,7 +31,7 @@ def write(folder: Path, progress: Progress | None = None) -> list[Path]:
     steps: list[tuple[Text, Callable[[], None]]] = [
         (
             Text("绘制园区图层", "drawing the park"),
-            lambda: _geopackage(park / "park.gpkg", rows.park_layers()),
+            lambda: write_geopackage(park / "park.gpkg", rows.park_layers()),
         ),
         (Text("写出地块与建筑", "writing parcels and buildings"), lambda: _shapefiles(park / "报批")),
         (Text("绘制地形", "drawing the ground"), lambda: _dem(park / "dem.tif")),
@@ -41,7 +41,7 @@ def write(folder: Path, progress: Progress | None = None) -> list[Path]:
     ]
     for place in (park / "报批", park / "表格", expansion / "报批"):
         place.mkdir(parents=True, exist_ok=True)
-    with _dated():
+    with dated():
         for done, (step, run) in enumerate(steps):
             if progress:
                 progress(step, done, len(steps))
@@ -52,7 +52,7 @@ def write(folder: Path, progress: Progress | None = None) -> list[Path]:
 
 
 @contextmanager
-def _dated() -> Iterator[None]:
+def dated() -> Iterator[None]:
     """A fixed date for what GDAL writes into file headers."""
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{STAMP}T00:00:00.000Z"})
@@ -62,7 +62,7 @@ def _dated() -> Iterator[None]:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
-def _geopackage(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
+def write_geopackage(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
     """One file with all layers; readable by QGIS 3.22."""
     path.unlink(missing_ok=True)
     for name, frame in layers.items():
@@ -115,18 +115,18 @@ def _dem(path: Path) -> None:
 
 
 def _tables(folder: Path) -> None:
-    _csv(folder / "指标.csv", tables.indicators())
-    _csv(folder / "文件.csv", tables.documents())
+    write_csv(folder / "指标.csv", tables.indicators())
+    write_csv(folder / "文件.csv", tables.documents())
 
 
-def _csv(path: Path, frame: pd.DataFrame) -> None:
+def write_csv(path: Path, frame: pd.DataFrame) -> None:
     """UTF-8 with a byte-order mark, so that Excel reads the Chinese."""
     path.write_bytes(frame.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig"))
 
 
 def _border(folder: Path) -> None:
     """The border zone's data; the land taken in is a Shapefile of its own, with zone-prefixed eastings."""
-    _geopackage(folder / "expansion.gpkg", rows.expansion_layers())
+    write_geopackage(folder / "expansion.gpkg", rows.expansion_layers())
     frame = rows.expansion()
     shapes = shapely.transform(frame.geometry.to_numpy(), lambda xy: xy + np.array([ZONED_EAST, 0.0]))
     _shapefile(

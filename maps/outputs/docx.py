@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from checks import words
 from checks.model import Finding, Report
+from checks.tables.measure import sentences_of
 from layers.model import Progress
 from layers.text import Lang, Text
 from maps import figures, labels
@@ -88,6 +89,7 @@ def _overview(paper: Paper, report: Report) -> None:
             f"As of {as_of.en}; packs: {packs.en}; CRS of the outputs {inputs.plane.crs}; {labels.INTERNAL.en}.",
         )
     )
+    _land(paper, report)
     from maps.drawing import overview  # noqa: PLC0415
 
     paper.picture(_png(overview(report, paper.lang)), Text("总览图", "Overview map"))
@@ -132,6 +134,16 @@ def _conclusion(paper: Paper, report: Report) -> None:
         verdict = labels.SHORT[zone.verdict]
         paper.subheading(Text(f"{zone.zone}:{verdict.zh}", f"{zone.zone}: {verdict.en}"))
         paper.table(headings, [_row(paper, finding) for finding in zone.findings], (2, 6, 3, 3, 2.5, 2.5))
+
+
+def _land(paper: Paper, report: Report) -> None:
+    """The sentence block; nothing where the project has no layer that it speaks of."""
+    told = sentences_of(report)
+    for one in told:
+        subject = labels.SUBJECT[one.subject]
+        paper.entry(Text(f"{one.zone}({subject.zh})", f"{one.zone} ({subject.en})"), one.text)
+    if told:
+        paper.text(labels.TABLES)
 
 
 def _row(paper: Paper, finding: Finding) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ import pyogrio
 from checks.model import Evidence, Finding, Report, ZoneReport
 from layers.model import Layer, Progress
 from layers.text import Text
-from maps import labels
+from maps import labels, terrain
+from maps.gpkg_words import write_words
 from maps.near import near
 from maps.outputs.findings import in_unit, ordered
 from maps.qml import evidence_style, qml
@@ -25,7 +26,7 @@ from maps.style import Shape, Style, drawn, shape_of
 NAME = "gpkg"
 FILES = ("zoneproof.gpkg",)
 GEOMETRY = "geom"
-OWN = ("evidence", "findings", "layer_styles")
+OWN = ("evidence", "findings", "layer_styles", terrain.ROLE)
 MULTI = {"polygon": "MultiPolygon", "line": "MultiLineString", "point": "Point"}
 FIELD_TYPES = {"number": "Float64", "integer": "Int64", "share": "Float64", "date": "datetime64[ms]"}
 FIRST = {"feature": Text("要素标识", "feature"), "source": Text("来源", "source")}
@@ -40,6 +41,17 @@ EVIDENCE = {
     "width_m": Text("宽度(米)", "width, m"),
     "note": Text("说明", "note"),
 }
+FINDINGS = {
+    "id": Text("标识", "id"), "zone": Text("园区", "zone"), "rule": Text("规则", "rule"),
+    "subject": Text("对象", "subject"), "pack": Text("规则包", "pack"), "title_zh": Text("内容", "title, Chinese"),
+    "title_en": Text("内容(英文)", "title"), "verdict": Text("结论", "verdict"), "binding": Text("约束力", "binding"),
+    "value": Text("实测", "measured"), "unit": Text("单位", "unit"), "operator": Text("关系", "operator"),
+    "threshold": Text("限值", "threshold"), "margin": Text("余量", "margin"), "basis": Text("口径", "basis"),
+    "basis_note": Text("口径说明", "words for the basis"), "document": Text("依据文件", "document"),
+    "number": Text("文号", "number"), "clause": Text("条款", "clause"), "quote": Text("原文", "quote"),
+    "standing": Text("原文情况", "standing"), "missing": Text("缺少", "missing"),
+    "message_zh": Text("说明", "message, Chinese"), "message_en": Text("说明(英文)", "message"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,7 @@ class Content:
     style: Style
     aliases: Mapping[str, Text]
     otherwise: Shape = "polygon"
+    role: str = ""
 
     @property
     def shape(self) -> Shape | None:
@@ -71,11 +84,21 @@ def write(report: Report, folder: Path, progress: Progress | None = None) -> Non
                 progress(Text(f"GeoPackage: {content.title}", f"GeoPackage: {content.table}"), done, len(contents))
             _write_layer(path, content)
         _write_table(path, "findings", "审查结果", _findings(report))
+        if (ground := terrain.terrain(report)) is not None:
+            terrain.write(ground, path, "高程", moment)
     with closing(sqlite3.connect(path)) as database:
         _write_styles(database, contents, moment)
+        write_words(database, {content.table: content.aliases for content in contents} | {"findings": FINDINGS})
         database.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))
         database.commit()
         database.execute("VACUUM")
+
+
+def has_terrain(path: Path) -> bool:
+    """Whether a GeoPackage of ours holds heights."""
+    with closing(sqlite3.connect(path)) as database:
+        found = database.execute("SELECT 1 FROM gpkg_contents WHERE table_name = ?", (terrain.ROLE,)).fetchone()
+    return found is not None
 
 
 def contents_of(report: Report) -> list[Content]:
@@ -104,7 +127,7 @@ def _layers(report: Report) -> list[Content]:
         title = role.title.zh if role.title.zh not in titles else f"{role.title.zh} ({role.name})"
         titles.add(title)
         aliases = FIRST | {name: field.title for name, field in role.fields.items()}
-        told.append(Content(table, title, _columns(report, layer), style, aliases, role.geometry[0]))
+        told.append(Content(table, title, _columns(report, layer), style, aliases, role.geometry[0], role.name))
     return told
 
 

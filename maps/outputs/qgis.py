@@ -17,10 +17,11 @@ from pyproj import CRS
 
 from checks.model import Report
 from layers.model import Progress
-from maps import labels
+from maps import labels, terrain
 from maps.office import fixed_zip
 from maps.outputs import gpkg
-from maps.qgis_project import Bookmark, Crs, MapLayer, project
+from maps.qgis_metadata import of_project, of_role
+from maps.qgis_project import FINDING, Bookmark, Crs, MapLayer, project, quoted
 from maps.qml import printable
 from maps.style import Shape, Style, shape_of
 
@@ -33,9 +34,17 @@ GROUPS = {
     "控制线": ("urban_boundary", "industrial_redline", "ecological_redline", "basic_farmland"),
     "管网设施": ("roads", "utilities", "facilities"),
 }
-OTHERS = "土地与建筑"
+OTHERS, TERRAIN = "土地与建筑", "地形"
 LABELLED = {"zones": ("area", "zone"), "expansion": ("area", "zone"), "roads": ("name",), "facilities": ("name",)}
-TIPS = (("rule", "规则"), ("verdict", "结论"), ("feature", "要素"), ("area_m2", "面积"), ("note", "说明"))
+OF_FINDING = "attribute(get_feature('findings_table_layer', 'id', " + f'"{FINDING}"), ' + "'{name}')"
+TIPS = (
+    ("规则", quoted("rule")), ("内容", OF_FINDING.format(name="title_zh")),
+    ("结论", OF_FINDING.format(name="message_zh")), ("依据", OF_FINDING.format(name="document")),
+    ("条款", OF_FINDING.format(name="clause")), ("原文", OF_FINDING.format(name="quote")),
+    ("要素", quoted("feature")), ("面积(㎡)", "format_number(\"area_m2\", 2)"),
+    ("宽度(米)", "format_number(\"width_m\", 2)"), ("说明", quoted("note")),
+)  # fmt: skip
+"""Titles and expressions: of the evidence itself, and of its finding by the id."""
 MARGIN_M = 50.0
 SHAPES: tuple[Shape, ...] = ("point", "line", "polygon")
 
@@ -44,7 +53,7 @@ def write(report: Report, folder: Path, progress: Progress | None = None) -> Non
     """Write zoneproof.qgz to `folder`, and the GeoPackage that it reads where it is not there yet."""
     if not (folder / gpkg.FILES[0]).exists():
         gpkg.write(report, folder, progress)
-    layers = _layers(report)
+    layers = _layers(report, folder / gpkg.FILES[0])
     plane = report.inputs.plane
     crs = Crs(plane.crs, CRS.from_user_input(plane.crs).to_wkt("WKT2_2019"))
     name = report.inputs.project.name
@@ -53,7 +62,8 @@ def write(report: Report, folder: Path, progress: Progress | None = None) -> Non
         "date": f"基准日 {labels.as_of(report).zh}",
         "note": f"{labels.INTERNAL.zh}。{labels.DISCLAIMER.zh}",
     }
-    text = project(name, crs, _extent(report), layers, bookmarks=list(_bookmarks(report)), words=words)
+    bookmarks = list(_bookmarks(report))
+    text = project(name, crs, _extent(report), layers, bookmarks=bookmarks, words=words, told=of_project(report))
     path = folder / FILES[0]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(INSIDE, text)
@@ -70,8 +80,8 @@ def _store(package: Path, content: bytes, moment: str) -> None:
         database.commit()
 
 
-def _layers(report: Report) -> list[MapLayer]:
-    """The evidence on top, then the findings' table, then the layers from the top of the map down, by group."""
+def _layers(report: Report, package: Path) -> list[MapLayer]:
+    """The evidence on top, then the findings' table, then the layers from the top down, by group, then the ground."""
     contents = gpkg.contents_of(report)
     evidence = contents.pop()
     shapes: set[Shape] = {
@@ -85,14 +95,18 @@ def _layers(report: Report) -> list[MapLayer]:
         for shape, title in (("point", "点"), ("line", "线"), ("polygon", "面"))
         if shape in shapes
     ]  # fmt: skip
-    found.append(MapLayer("findings_table_layer", "findings", "审查结论", "审查结果"))
+    found.append(MapLayer("findings_table_layer", "findings", "审查结论", "审查结果", aliases=gpkg.FINDINGS))
     for content in contents:
         held: set[Shape] = {
             shape for kind in set(content.frame.geometry.dropna().geom_type) if (shape := shape_of([kind])) is not None
         }
         shown = [shape for shape in SHAPES if shape in (held or {content.otherwise})]
-        found += [_layer(content, shape, mixed=len(held) > 1) for shape in shown]
-    order = [*GROUPS, OTHERS]
+        told = of_role(report, content.role)
+        found += [replace(_layer(content, shape, mixed=len(held) > 1), told=told) for shape in shown]
+    if gpkg.has_terrain(package):
+        told = of_role(report, terrain.ROLE)
+        found.append(MapLayer("terrain_dem_layer", terrain.ROLE, "高程(山影)", TERRAIN, told=told, raster=True))
+    order = [*GROUPS, OTHERS, TERRAIN]
     return sorted(found, key=lambda layer: order.index(layer.group))
 
 

@@ -64,13 +64,13 @@ BAD: dict[str, tuple[Callable[[Path], object], str, str, str]] = {
         "source-unreadable",
         "a.geojson",
     ),
-    "GeoJSON that is not UTF-8": (
+    "GeoJSON in no known encoding": (
         lambda f: (f / "a.geojson").write_bytes(
-            '{"type": "Feature", "properties": {"name": "红线甲"}, "geometry": {"type": "Polygon", "coordinates": '
-            "[[[99.39, 23.53], [99.4, 23.53], [99.4, 23.54], [99.39, 23.53]]]}}".encode("gbk")
+            b'{"type": "Feature", "properties": {"name": "x"}, "geometry": {"type": "Polygon", "coordinates": '
+            b"[[[99.39, 23.53], [99.4, 23.53], [99.4, 23.54], [99.39, 23.53]]]}}" + b"\xff\x81"
         ),
         '"a.geojson"',
-        "source-unreadable",
+        "encoding-not-found",
         "a.geojson",
     ),
     "broken GeoParquet": (

@@ -12,6 +12,7 @@ import pytest
 import shapely
 
 from geo.errors import ZoneproofError
+from layers.glimpse import Found, look_through
 from layers.index.build import Options, index
 from layers.indexed import IndexedSource
 from layers.manifest import MANIFEST, UNFINISHED, Manifest
@@ -190,3 +191,10 @@ def test_the_manifest_round_trips(made: Path) -> None:
     manifest = opened(made).manifest
     assert isinstance(manifest, Manifest)
     assert manifest.to_bytes() == (made / MANIFEST).read_bytes()
+
+
+def test_init_takes_an_index_for_one_layer(made: Path) -> None:
+    found = list(look_through(made.parent, lambda _: False))
+    assert [item.text for item in found] == ["a.gpkg", "idx"]
+    assert isinstance(found[1], Found)
+    assert (found[1].form, found[1].columns, found[1].crs) == ("vector", FIELDS, "EPSG:4542")

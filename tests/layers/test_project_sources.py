@@ -59,7 +59,6 @@ def mistakes(folder: Path, entry: str, role: str = "ecological_redline") -> list
         (RED, "{}", ": ecological_redline has no path"),
         (RED, '{paht = "x"}', ".paht: unknown key paht; did you mean path?"),
         (RED, '"gs://bucket/x"', ": gs://bucket/x cannot be read from there yet"),
-        (RED, '"postgresql://host/db#a.b"', ": postgresql://host/db#a.b cannot be read from there yet"),
         (RED, '"nothing.gpkg#layer"', ": no such file: nothing.gpkg#layer"),
         (RED, '"redlin.shp"', ": no such file: redlin.shp; did you mean redline.shp?"),
         (RED, '"a\\u0000b.shp"', ": no such file: a"),

@@ -199,3 +199,99 @@ def test_the_same_bad_value_is_told_once_with_its_rows(load: Callable[..., objec
 def test_unreadable_tables(load: Callable[..., object], tmp_path: Path, name: str, content: bytes, code: str) -> None:
     (tmp_path / name).write_bytes(content)
     assert load("", tables=f'incidents = "{name}"').codes == [code]
+
+
+OFFICE = [
+    ["耿马产业园区生产安全事故台账", None, None, None, None],
+    ["填报单位:县应急管理局", None, None, "单位:万元、人", None],
+    [None, None, None, None, None],
+    ["日期", "类型", "等级", "直接经济损失", "死亡人数"],
+    ["２０２４年５月１日", "安全", "一般", "1,234.5", "０"],
+    ["2024.6.2", "环境", "较大", "２，０００", 1],
+]
+
+
+def merged(path: Path, rows: list[list[object]]) -> None:
+    workbook(path, {"台账": rows})
+    book = openpyxl.load_workbook(path)
+    book["台账"].merge_cells("A1:E1")
+    book["台账"].merge_cells("A2:C2")
+    book.save(path)
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv", "gbk.csv"])
+def test_titles_above_the_heading_and_the_unit_that_they_state(
+    load: Callable[..., object], tmp_path: Path, form: str
+) -> None:
+    if form == "xlsx":
+        merged(tmp_path / "i.xlsx", OFFICE)
+    else:
+        text = "".join(",".join(f'"{cell}"' if cell is not None else "" for cell in row) + "\n" for row in OFFICE)
+        (tmp_path / f"i.{form}").write_text(text, encoding="gbk" if form == "gbk.csv" else "utf-8")
+    inputs = load("", tables=f'incidents = "i.{form}"').ok
+    frame = inputs.tables["incidents"].frame
+    assert list(frame["date"]) == [date(2024, 5, 1), date(2024, 6, 2)]
+    assert list(frame["level"]) == ["general", "larger"]
+    assert frame["loss_yuan"].tolist() == [12_345_000, 20_000_000]
+    assert frame["deaths"].tolist() == [0, 1]
+    assert list(frame["row"]) == [1, 2]
+    assert any("万元" in note.en for note in inputs.records[-1].notes)
+
+
+def test_a_unit_in_the_heading_goes_before_the_one_above_it(load: Callable[..., object], tmp_path: Path) -> None:
+    for heading, loss in (("直接经济损失（元）", 5), ("直接经济损失(亿元)", 5e8), ("直接经济损失", 50_000)):
+        text = f"台账,,\n单位:万元,,\n日期,类型,{heading}\n2024-05-01,安全,5\n"
+        (tmp_path / "i.csv").write_text(text, encoding="utf-8")
+        assert load("", tables='incidents = "i.csv"').ok.tables["incidents"].frame["loss_yuan"].tolist() == [loss]
+    given = 'incidents = {path = "i.csv", fields = {loss_yuan = {field = "直接经济损失", unit = "千元"}}}'
+    assert load("", tables=given).ok.tables["incidents"].frame["loss_yuan"].tolist() == [5_000]
+
+
+@pytest.mark.parametrize(
+    "heading", ["占地面积(亩)", "占地面积（亩）", "占地面积〔亩〕", "占地面积/亩", "占地面积:亩", "占地面积_亩"]
+)
+def test_mu_in_the_heading(heading: str) -> None:
+    from layers.model import Field
+    from layers.roles import find_field
+    from layers.text import Text
+
+    field = Field("area_m2", "number", Text("面积", "area"), unit="m2", aliases=("占地面积",))
+    found = find_field(field, ["名称", heading])
+    assert found is not None
+    assert (found.column, found.unit) == (heading, "亩")
+
+
+def test_a_table_of_one_column_and_one_without_known_names(load: Callable[..., object], tmp_path: Path) -> None:
+    (tmp_path / "i.csv").write_text("标题\n甲,乙\n1,2\n", encoding="utf-8")
+    loaded = load("", tables='incidents = "i.csv"')
+    assert set(loaded.codes) == {"field-missing"}
+    assert "甲, 乙" in loaded.told
+
+
+def test_a_long_table_is_read_row_by_row(load: Callable[..., object], tmp_path: Path) -> None:
+    import tracemalloc
+
+    with (tmp_path / "i.csv").open("w", encoding="utf-8") as file:
+        file.write("date,kind,level,deaths,zone,remark\n")
+        for at in range(300_000):
+            file.write(f"2024-05-01,安全,一般,{int(at == 250_000)},甲区,{'长' * 60}{at}\n")
+    tracemalloc.start()
+    frame = load("", tables='incidents = {path = "i.csv", where = "deaths = \'1\'"}').ok.tables["incidents"].frame
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert list(frame["row"]) == [250_001]
+    assert (tmp_path / "i.csv").stat().st_size > 60e6
+    assert peak < 40e6
+
+
+def test_a_table_of_too_many_rows_is_refused(
+    load: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("layers.tables.MOST_ROWS", 1000)
+    (tmp_path / "i.csv").write_text("date,kind\n" + "2024-05-01,安全\n" * 1001, encoding="utf-8")
+    assert load("", tables='incidents = "i.csv"').codes == ["table-too-long"]
+
+
+def test_a_file_that_is_one_endless_line_is_refused(load: Callable[..., object], tmp_path: Path) -> None:
+    (tmp_path / "i.csv").write_text("date," * 600_000, encoding="utf-8")
+    assert load("", tables='incidents = "i.csv"').codes == ["source-unreadable"]

@@ -6,10 +6,14 @@ import sys
 
 from qgis.core import (
     QgsApplication,
+    QgsExpression,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
     QgsLayoutExporter,
     QgsMapRendererParallelJob,
     QgsMapSettings,
     QgsProject,
+    QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
@@ -32,11 +36,39 @@ told = {
             "renderer": layer.renderer().type() if layer.renderer() else None,
             "labels": layer.labelsEnabled(),
             "alias": layer.attributeAlias(1),
-            "tip": layer.mapTipTemplate(),
+            "about": layer.metadata().abstract(),
         }
         for layer in project.mapLayers().values()
+        if isinstance(layer, QgsVectorLayer)
     },
 }
+told["rasters"] = {
+    layer.id(): [layer.isValid(), layer.renderer().type(), layer.dataProvider().sample(layer.extent().center(), 1)]
+    for layer in project.mapLayers().values()
+    if not isinstance(layer, QgsVectorLayer)
+}
+about = project.metadata()
+told["metadata"] = [about.title(), about.abstract(), about.author(), about.creationDateTime().toString("yyyy-MM-dd")]
+
+
+def tips(layer):
+    """What the map tip of each feature says."""
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    for feature in layer.getFeatures():
+        context.setFeature(feature)
+        yield QgsExpression.replaceExpressionText(layer.mapTipTemplate(), context)
+
+
+told["tips"] = []
+for layer in project.mapLayers().values():
+    if layer.id().startswith("evidence_"):
+        told["tips"] += tips(layer)
+        told["labels"] = [rule.label() for rule in layer.renderer().rootRule().children()]
+told["children"] = {}
+for relation in project.relationManager().relations().values():
+    for feature in relation.referencedLayer().getFeatures():
+        held = [child["id"] for child in relation.getRelatedFeatures(feature)]
+        told["children"].setdefault(feature["id"], []).extend(held)
 settings = QgsMapSettings()
 shown = [node.layer() for node in project.layerTreeRoot().findLayers() if node.isVisible()]
 settings.setLayers([layer for layer in shown if layer.isSpatial()])

@@ -119,7 +119,7 @@ def test_every_layer_has_a_style_that_qgis_takes_by_itself(report: Report, tmp_p
         categories = {category.get("symbol") for category in renderer.findall("categories/category")}
         assert categories <= {symbol.get("name") for symbol in renderer.findall("symbols/symbol")}
     evidence = next(style[-1] for style in styles if style[0] == "evidence")
-    assert 'value="fail"' in evidence and "213,94,0" in evidence and "LinePatternFill" in evidence
+    assert "verdict&quot; = 'fail'" in evidence and "213,94,0" in evidence and "LinePatternFill" in evidence
 
 
 def test_types_of_fields(report: Report, tmp_path: Path) -> None:
