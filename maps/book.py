@@ -177,7 +177,7 @@ class Book:
             if isinstance(cell, Text | str):
                 text = self._show(cell) if isinstance(cell, Text) else plain(cell)
                 width = sum(2 if ord(char) > 255 else 1 for char in text)
-                lines = max(lines, -int(-width // max(column.width - 1, 1)))
+                lines = max(lines, -int(-width // max(column.width - 2, 1)))
         return min(max(ROW_PT, lines * LINE_PT + 4), MOST_PT)
 
     def _number(self, value: float, kind: Kind) -> float:

@@ -48,9 +48,9 @@ def by_class(tables: Tables, classes: Classes) -> Sheet:
     columns = (
         *PLACE_COLUMNS,
         Column(Text("三大类", "group"), "text", 11),
-        Column(Text("一级类", "first level"), "wide", 20),
+        Column(Text("一级类", "first level"), "wide", 28),
         Column(Text("二级类编码", "code"), "text", 10),
-        Column(Text("二级类名称", "second level"), "wide", 18),
+        Column(Text("二级类名称", "second level"), "wide", 22),
         Column(square_metres(), "m2", 15),
         Column(hectares(), "ha", 12),
         Column(percent(), "share", 9),
@@ -116,7 +116,7 @@ def by_owner(tables: Tables, classes: Classes) -> Sheet:
     columns = [
         *PLACE_COLUMNS,
         Column(Text("权属性质", "ownership"), "text", 11),
-        Column(Text("权属单位", "owner"), "wide", 22),
+        Column(Text("权属单位", "owner"), "wide", 28),
         Column(hectares(Text("合计", "total")), "ha", 12),
     ]
     groups: dict[int, list[int]] = {}
@@ -177,7 +177,7 @@ def net_areas(tables: Tables, classes: Classes) -> Sheet:
     columns = (
         *PLACE_COLUMNS,
         Column(Text("地类编码", "code"), "text", 9),
-        Column(Text("地类名称", "class"), "wide", 18),
+        Column(Text("地类名称", "class"), "wide", 22),
         Column(Text("图斑数", "features"), "count", 8),
         Column(square_metres(Text("毛面积", "gross")), "m2", 15),
         Column(square_metres(Text("田坎(扣除)", "ridges")), "m2", 14),

@@ -120,11 +120,11 @@ def detail(tables: Tables, role: str) -> Sheet:
     if classed:
         columns += [
             Column(Text("地类编码", "code"), "text", 9),
-            Column(Text("地类名称", "class"), "wide", 14),
+            Column(Text("地类名称", "class"), "wide", 20),
             Column(Text("坡度级别", "slope grade"), "text", 9),
             Column(Text("权属性质", "ownership"), "text", 9),
-            Column(Text("权属单位", "owner"), "wide", 20),
-            Column(Text("坐落单位", "place"), "wide", 18),
+            Column(Text("权属单位", "owner"), "wide", 26),
+            Column(Text("坐落单位", "place"), "wide", 26),
         ]
     else:
         columns.append(Column(Text("名称", "name"), "wide", 16))

@@ -53,7 +53,8 @@ def issues(tables: Tables) -> Sheet:
         Column(Text("举例", "examples"), "wide", 44),
     )
     rows: list[tuple[Level, list[Cell]]] = [
-        ("row", [one.zone, one.sort, one.role, one.told, one.count, ", ".join(one.examples)]) for one in tables.issues
+        ("row", [one.zone, one.sort, one.role, one.told, one.count or None, ", ".join(one.examples)])
+        for one in tables.issues
     ] or [("row", [NONE, "", "", "", "", ""])]
     title = Text("数据核对清单", "What in the data is doubtful")
     return Sheet(Text("数据核对", "data checks"), title, columns, rows)

@@ -20,9 +20,9 @@ SUBTOTAL = Text("小计", "subtotal")
 OWNERSHIP_OPEN = Text("权属未定", "not established")
 SUBJECTS = {"zone": Text("园区用地", "zone"), "expansion": Text("拟扩用地", "expansion")}
 PLACE_COLUMNS = (
-    Column(Text("园区", "zone"), "wide", 20),
+    Column(Text("园区", "zone"), "wide", 22),
     Column(Text("对象", "subject"), "text", 9),
-    Column(Text("片区", "area"), "wide", 14),
+    Column(Text("片区", "area"), "wide", 17),
     Column(Text("地块", "part"), "count", 5),
 )
 PLACES = len(PLACE_COLUMNS)

@@ -50,7 +50,7 @@ def comparison(tables: Tables, classes: Classes) -> Sheet:
     columns = (
         *PLACE_COLUMNS,
         Column(Text("规划分类版本", "edition of the plan"), "text", 12),
-        Column(Text("类别", "class"), "wide", 34),
+        Column(Text("类别", "class"), "wide", 42),
         Column(hectares(Text("现状面积", "now")), "ha", 14),
         Column(hectares(Text("规划面积", "planned")), "ha", 14),
         Column(hectares(Text("增减(规划-现状)", "change (planned - now)")), "ha", 14),
@@ -127,7 +127,7 @@ def matrix(tables: Tables, classes: Classes) -> Sheet:
     targets = sorted({_level(flow.plan, classes) for flow in tables.flows})
     columns = (
         *PLACE_COLUMNS,
-        Column(Text("现状地类(一级)", "now (first level)"), "wide", 22),
+        Column(Text("现状地类(一级)", "now (first level)"), "wide", 28),
         *(Column(Text(zh, en), "ha", 11, PLANNED) for *_, zh, en in targets),
         Column(hectares(Text("合计", "total")), "ha", 12),
     )
@@ -165,10 +165,10 @@ def sorts(tables: Tables) -> Sheet:
     cultivated = Text("其中:占用耕地", "of which cultivated")
     columns = (
         *PLACE_COLUMNS,
-        Column(hectares(SORT_WORDS["new"]), "ha", 13),
-        Column(hectares(cultivated), "ha", 13),
-        *(Column(hectares(SORT_WORDS[name]), "ha", 13) for name in SORTS[1:]),
-        Column(hectares(Text("合计", "total")), "ha", 13),
+        Column(hectares(SORT_WORDS["new"]), "ha", 17),
+        Column(hectares(cultivated), "ha", 17),
+        *(Column(hectares(SORT_WORDS[name]), "ha", 17) for name in SORTS[1:]),
+        Column(hectares(Text("合计", "total")), "ha", 17),
     )
     sums: dict[Range, list[int]] = {}
     for flow in tables.flows:

@@ -8,20 +8,26 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt, RGBColor
 
 from layers.text import Lang, Text
 from maps.office import plain
+from maps.word_contents import Entry, fill, marked
+from maps.word_table import table
 
 BODY, TITLE, FIRST, SECOND = "仿宋", "方正小标宋简体", "黑体", "楷体"
 LATIN = "Times New Roman"
-BODY_PT, TITLE_PT, TABLE_PT, LINE_PT = 16, 22, 10.5, 28
+BODY_PT, TITLE_PT, TABLE_PT, CAPTION_PT, LINE_PT = 16, 22, 10.5, 12, 28
 NUMERALS = "一二三四五六七八九十"
-GREY = RGBColor(0x55, 0x55, 0x55)
+WIDTH_CM, WIDE_CM = 15.6, 36.6
+"""Between the margins of A4, and of A3 across."""
+WIDE_PICTURE_CM = 29.0
+"""So wide that its height, too, has room on a page with heading and caption."""
 
 
 class Paper:
@@ -30,7 +36,9 @@ class Paper:
     def __init__(self, lang: Lang) -> None:
         self.lang = lang
         self.document = Document()
-        self._chapters = self._sections = self._figures = 0
+        self._chapters = self._sections = self._figures = self._tables = 0
+        self._width_cm, self._entries = WIDTH_CM, list[Entry]()
+        self._contents: Any = None
         section = self.document.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.top_margin, section.bottom_margin = Mm(37), Mm(35)
@@ -41,9 +49,9 @@ class Paper:
         style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
         style.paragraph_format.line_spacing = Pt(LINE_PT)
         style.paragraph_format.space_after = Pt(0)
-        for name, font in (("Heading 1", FIRST), ("Heading 2", SECOND)):
+        for name, font in (("Heading 1", FIRST), ("Heading 2", SECOND), ("Heading 3", SECOND), ("Caption", FIRST)):
             heading = self.document.styles[name]
-            _font(heading, font, BODY_PT)
+            _font(heading, font, CAPTION_PT if name == "Caption" else BODY_PT)
             heading.font.color.rgb = RGBColor(0, 0, 0)
             heading.paragraph_format.space_before = heading.paragraph_format.space_after = Pt(6)
             heading.paragraph_format.keep_with_next = True
@@ -61,26 +69,39 @@ class Paper:
             _run(paragraph, text, TITLE, size)
 
     def contents(self) -> None:
-        """A table of contents that Word fills in from the headings."""
-        paragraph = self.document.add_paragraph()
-        for kind, text in (("begin", None), (None, 'TOC \\o "1-2" \\h \\z \\u'), ("separate", None)):
-            _field(paragraph, kind, text)
-        told = Text("(打开后右键“更新域”生成目录)", "(right-click, 'update field', to fill in the contents)")
-        _run(paragraph, self.show(told), BODY, 12)
-        _field(paragraph, "end", None)
+        """The table of contents stands here; `save` fills it in."""
+        title = self.document.add_paragraph()
+        title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        _run(title, self.show(Text("目  录", "Contents")), FIRST, BODY_PT)
+        self._contents = self.document.add_paragraph()
+        self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
     def heading(self, text: Text) -> None:
         """`一、…` (1. in English)."""
         self._chapters, self._sections = self._chapters + 1, 0
         number = f"{NUMERALS[self._chapters - 1]}、" if self.lang == "zh" else f"{self._chapters}. "
-        self.document.add_heading(number + self.show(text), 1)
+        self._headed(number + self.show(text), 1)
 
-    def subheading(self, text: Text) -> None:
-        """`(一)…`."""
+    def subheading(self, text: Text, level: int = 2) -> None:
+        """`(一)…`; of level 3 it stands in no table of contents."""
         self._sections += 1
         zh = f"({_numeral(self._sections)})"
         number = zh if self.lang == "zh" else f"{self._chapters}.{self._sections} "
-        self.document.add_heading(number + self.show(text), 2)
+        self._headed(number + self.show(text), level)
+
+    def _headed(self, text: str, level: int) -> None:
+        paragraph = self.document.add_heading(text, level)
+        if level < 3:
+            self._entries.append(Entry(level, text, marked(paragraph, len(self._entries) + 1)))
+
+    def wide(self) -> None:
+        """From here on the pages are A3 across, for maps and wide tables."""
+        section = self.document.add_section(WD_SECTION.NEW_PAGE)
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = Mm(420), Mm(297)
+        section.top_margin = section.bottom_margin = Mm(28)
+        section.left_margin = section.right_margin = Mm(27)
+        self._width_cm = WIDE_CM
 
     def text(self, text: Text) -> None:
         """A paragraph of the body, its first line indented by two characters."""
@@ -95,45 +116,63 @@ class Paper:
         run.bold = True
         paragraph.add_run(self.show(text))
 
-    def table(self, headings: Sequence[Text], rows: Sequence[Sequence[str]], widths_cm: Sequence[float]) -> None:
-        """A table whose heading row repeats on every page; rows are not split."""
-        scale = 15.6 / sum(widths_cm)
-        table = self.document.add_table(rows=1, cols=len(headings))
-        table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-        _mark(table.rows[0], "w:tblHeader")
-        for cell, heading in zip(table.rows[0].cells, headings, strict=True):
-            _cell(cell, self.show(heading), bold=True)
-        for row in rows:
-            line = table.add_row()
-            _mark(line, "w:cantSplit")
-            for cell, value in zip(line.cells, row, strict=True):
-                _cell(cell, plain(str(value)))
-        for column, width in zip(table.columns, widths_cm, strict=True):
-            column.width = Cm(width * scale)
-            for cell in column.cells:
-                cell.width = Cm(width * scale)
+    def table(
+        self, title: Text, headings: Sequence[Text], rows: Sequence[Sequence[str]], widths_cm: Sequence[float]
+    ) -> None:
+        """A table under its caption; the heading row repeats on every page, rows are not split."""
+        self._tables += 1
+        self._caption(Text("表", "Table "), self._tables, title, above=True)
+        scale = self._width_cm / sum(widths_cm)
+        made = table(
+            [self.show(heading) for heading in headings],
+            [[plain(str(value)) for value in row] for row in rows],
+            [width * scale for width in widths_cm],
+            self.show(title),
+            (BODY, FIRST, LATIN, TABLE_PT),
+        )
+        self.document.element.body._insert_tbl(made)
         self.document.add_paragraph().paragraph_format.line_spacing = Pt(10)
 
-    def picture(self, png: bytes, caption: Text) -> None:
-        """A picture with its caption and alternative text."""
+    def picture(self, png: bytes, caption: Text, told: Text) -> None:
+        """A picture with its caption, and `told` for those who can't see it."""
         self._figures += 1
         paragraph = self.document.add_paragraph()
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         paragraph.paragraph_format.keep_with_next = True
-        shape = paragraph.add_run().add_picture(io.BytesIO(png), width=Cm(15.6))
+        across = self._width_cm if self._width_cm == WIDTH_CM else WIDE_PICTURE_CM
+        shape = paragraph.add_run().add_picture(io.BytesIO(png), width=Cm(across))
         described = shape._inline.docPr
-        described.set("descr", self.show(caption))
-        line = self.document.add_paragraph()
+        described.set("descr", self.show(told))
+        described.set("title", self.show(caption))
+        self._caption(Text("图", "Figure "), self._figures, caption, above=False)
+
+    def _caption(self, sort: Text, number: int, text: Text, *, above: bool) -> None:
+        """`表1 …`, the number as the field that Word counts by."""
+        line = self.document.add_paragraph(style="Caption")
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        number = f"图{self._figures} " if self.lang == "zh" else f"Figure {self._figures} "
-        _run(line, number + self.show(caption), BODY, 12)
+        line.paragraph_format.keep_with_next = above
+        name = sort.zh if self.lang == "zh" else sort.en.strip()
+        _run(line, self.show(sort), FIRST, CAPTION_PT)
+        for kind, told in (("begin", None), (None, f"SEQ {name} \\* ARABIC"), ("separate", None)):
+            _field(line, kind, told)
+        _run(line, str(number), FIRST, CAPTION_PT)
+        _field(line, "end", None)
+        _run(line, " " + self.show(text), FIRST, CAPTION_PT)
 
     def save(self, path: Path) -> None:
         """Write the document."""
+        if self._contents is not None:
+            fill(self._contents, self._entries, [self._toc_style(level) for level in (1, 2)])
         self.document.core_properties.author = "zoneproof"
         self.document.core_properties.comments = ""
         self.document.save(str(path))
+
+    def _toc_style(self, level: int) -> str:
+        """The id of Word's own style for an entry, which the blank document does not bring."""
+        style = self.document.styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = self.document.styles["Normal"]
+        return str(style.style_id)
 
     def _page_number(self, section: Any) -> None:
         paragraph = section.footer.paragraphs[0]
@@ -169,18 +208,6 @@ def _run(paragraph: Any, text: str, font: str, size_pt: float) -> Any:
     run.font.size, run.font.name = Pt(size_pt), LATIN
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     return run
-
-
-def _cell(cell: Any, text: str, *, bold: bool = False) -> None:
-    paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
-    run = _run(paragraph, text, BODY if not bold else FIRST, TABLE_PT)
-    run.bold = bold
-
-
-def _mark(row: Any, tag: str) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement(tag))
 
 
 def _field(paragraph: Any, kind: str | None, text: str | None) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import isnan, nan
 from typing import TYPE_CHECKING, Any
 
-from checks.land import column, written
+from checks.land import column
 from checks.tables import cents
 from checks.tables.codes import is_cultivated
 from checks.tables.land import LandUse, deduct_of
@@ -57,7 +56,8 @@ def _rows(site: Site, ranges: Ranges, role: str, places: Mapping[Key, _Place], m
     if len(single) > most:
         order = sorted(single, key=lambda key: not places[key].cut)
         single, rest = sorted(order[:most]), sorted(order[most:])
-    rows = [(at, _row(site, ranges.ranges[at], role, row, places[at, row])) for at, row in single]
+    cells = _cells(site, role, [row for _, row in single])
+    rows = [(at, _row(ranges.ranges[at], role, cells[row], places[at, row])) for at, row in single]
     rows.sort(key=lambda item: (item[0], item[1].feature or ""))
     return [row for _, row in rows] + _summed(site, ranges, role, {key: places[key] for key in rest})
 
@@ -77,10 +77,9 @@ def _grouped(parts: Parts, slivers: Parts | None, adjusted: Mapping[Key, int] | 
     return places
 
 
-def _row(site: Site, own: Range, role: str, row: int, place: _Place) -> Taken:
+def _row(own: Range, role: str, cells: Mapping[str, Any], place: _Place) -> Taken:
     from geo.parts import width_m
 
-    cells = _cells(site, role, row)
     gross, deduct = cents.of_1e4(place.area_1e4), cells["deduct"]
     cultivated = is_cultivated(cells["code"]) or role == "basic_farmland"
     less = None if role == "ecological_redline" else cents.net(gross, deduct, cultivated=cultivated)
@@ -88,13 +87,16 @@ def _row(site: Site, own: Range, role: str, row: int, place: _Place) -> Taken:
     return Taken(own, role, gross, **cells, net=less, adjusted=place.adjusted, width_m=width, sliver=place.sliver)
 
 
-def _cells(site: Site, role: str, row: int) -> dict[str, Any]:
-    frame = site.inputs.layers[role].frame
+def _cells(site: Site, role: str, rows: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What the table tells of some rows of a layer."""
+    own = sorted(set(rows))
+    frame = site.inputs.layers[role].frame.iloc[own]
     names = ("code", "name", "slope_grade", "ownership", "owner", "place")
-    cells: dict[str, Any] = {name: written(frame[name].iloc[row]) if name in frame else None for name in names}
-    deduct = float(frame["deduct"].iloc[row]) if "deduct" in frame else nan
-    cells["deduct"] = None if isnan(deduct) else deduct
-    return {**cells, "feature": str(frame["feature"].iloc[row])}
+    columns: dict[str, list[Any]] = {name: column(frame, name) for name in names}
+    deducts = frame["deduct"].tolist() if "deduct" in frame else None
+    columns["deduct"] = [deduct_of(deducts, at) for at in range(len(own))]
+    columns["feature"] = [str(feature) for feature in frame["feature"]]
+    return {row: {name: cells[at] for name, cells in columns.items()} for at, row in enumerate(own)}
 
 
 def _summed(site: Site, ranges: Ranges, role: str, places: Mapping[Key, _Place]) -> list[Taken]:

@@ -5,8 +5,6 @@ Order: overview, basis, method, conclusion, problems one by one, what could not 
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,19 +16,15 @@ from layers.text import Lang, Text
 from maps import figures, labels
 from maps.comments import Comment, Comments
 from maps.office import fixed_zip
-from maps.outputs.findings import ordered
+from maps.report_annex import annex, findings_of, inputs, png, sheets, source, verdict_row
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from maps.word import Paper
 
 NAME = "docx"
 FILES = ("report.docx",)
 PICTURES = 60
 """Problems with a picture of their own; beyond, figures and words alone."""
-EVIDENCE = 400
-"""Rows of the annex for one finding; the rest stands in the GeoPackage."""
 TITLE = Text("园区规则符合性审查报告", "Compliance report")
 
 
@@ -56,25 +50,19 @@ def write(
     _problems(paper, report, comments or Comments(), progress)
     _open(paper, report)
     _comments(paper, report, comments or Comments())
-    _inputs(paper, report)
-    _annex(paper, report)
+    inputs(paper, report)
+    annex(paper, report)
+    sheets(paper, report)
     path = folder / FILES[0]
     paper.save(path)
     fixed_zip(path, labels.as_of_or_epoch(report))
 
 
-def _findings(report: Report, *verdicts: str) -> Iterator[tuple[str, Finding]]:
-    for zone in report.zones:
-        for finding in zone.findings:
-            if not verdicts or finding.verdict in verdicts:
-                yield zone.zone, finding
-
-
 def _overview(paper: Paper, report: Report) -> None:
-    inputs = report.inputs
+    read = report.inputs
     paper.heading(Text("概况", "Overview"))
     names = words.listed((zone.zone for zone in report.zones), 12)
-    area_m2 = sum(record.area_m2 or 0.0 for record in inputs.records if record.role == "zones")
+    area_m2 = sum(record.area_m2 or 0.0 for record in read.records if record.role == "zones")
     land, mu, square = words.hectares(area_m2), words.mu(area_m2), words.square_metres(area_m2)
     paper.text(
         Text(
@@ -85,25 +73,34 @@ def _overview(paper: Paper, report: Report) -> None:
     as_of, packs = labels.as_of(report), labels.packs(report)
     paper.text(
         Text(
-            f"基准日 {as_of.zh};规则包:{packs.zh};成果坐标系 {inputs.plane.crs}。{labels.INTERNAL.zh}。",
-            f"As of {as_of.en}; packs: {packs.en}; CRS of the outputs {inputs.plane.crs}; {labels.INTERNAL.en}.",
+            f"基准日 {as_of.zh};规则包:{packs.zh};成果坐标系 {read.plane.crs}。{labels.INTERNAL.zh}。",
+            f"As of {as_of.en}; packs: {packs.en}; CRS of the outputs {read.plane.crs}; {labels.INTERNAL.en}.",
         )
     )
     _land(paper, report)
     from maps.drawing import overview  # noqa: PLC0415
 
-    paper.picture(_png(overview(report, paper.lang)), Text("总览图", "Overview map"))
+    told = Text(
+        f"地图:{names.zh}的用地与周边图层;{labels.counts(report).zh}。",
+        f"A map: the land of {names.en} and the layers about it; {labels.counts(report).en}.",
+    )
+    paper.picture(png(overview(report, paper.lang)), Text("总览图", "Overview map"), told)
 
 
 def _basis(paper: Paper, report: Report) -> None:
     paper.heading(Text("依据", "Basis"))
     told: dict[tuple[str, str, str], Text] = {}
-    for _, finding in _findings(report):
+    for _, finding in findings_of(report):
         cited = finding.citation
         if cited.document:
             told.setdefault((cited.document, cited.number or "", cited.clause or ""), labels.standing(finding))
     headings = (Text("文件", "document"), Text("文号", "number"), Text("条款", "clause"), Text("原文情况", "standing"))
-    paper.table(headings, [(*key, paper.show(standing)) for key, standing in sorted(told.items())], (8, 4, 3, 3))
+    paper.table(
+        Text("审查依据", "Documents"),
+        headings,
+        [(*key, paper.show(standing)) for key, standing in sorted(told.items())],
+        (8, 4, 3, 3),
+    )
 
 
 def _method(paper: Paper, report: Report) -> None:
@@ -133,7 +130,8 @@ def _conclusion(paper: Paper, report: Report) -> None:
     for zone in report.zones:
         verdict = labels.SHORT[zone.verdict]
         paper.subheading(Text(f"{zone.zone}:{verdict.zh}", f"{zone.zone}: {verdict.en}"))
-        paper.table(headings, [_row(paper, finding) for finding in zone.findings], (2, 6, 3, 3, 2.5, 2.5))
+        title = Text(f"{zone.zone}各规则结论", f"Verdicts of {zone.zone}")
+        paper.table(title, headings, [verdict_row(paper, finding) for finding in zone.findings], (2, 6, 3, 3, 2.5, 2.5))
 
 
 def _land(paper: Paper, report: Report) -> None:
@@ -146,25 +144,11 @@ def _land(paper: Paper, report: Report) -> None:
         paper.text(labels.TABLES)
 
 
-def _row(paper: Paper, finding: Finding) -> tuple[str, ...]:
-    limits = labels.limits(finding)
-    unit = labels.unit(finding, limits[0]) if limits else None
-    name = finding.rule + ("@" if finding.subject == "expansion" and finding.id.endswith("@expansion") else "")
-    return (
-        name,
-        paper.show(finding.title),
-        paper.show(labels.verdict(finding)),
-        paper.show(figures.figure(finding.outcome.value, finding.outcome.unit, brief=True)),
-        paper.show(labels.required(limits[0], unit)) if limits else "-",
-        paper.show(figures.margin(limits[0].margin, unit)) if limits else "-",
-    )
-
-
 def _problems(paper: Paper, report: Report, comments: Comments, progress: Progress | None) -> None:
     from maps.drawing import of_finding  # noqa: PLC0415
 
     paper.heading(Text("主要问题", "Problems"))
-    failing = list(_findings(report, "fail"))
+    failing = list(findings_of(report, "fail"))
     if not failing:
         paper.text(Text("没有不符合的规则。", "No rule is broken."))
     for number, (zone, finding) in enumerate(failing, 1):
@@ -176,7 +160,8 @@ def _problems(paper: Paper, report: Report, comments: Comments, progress: Progre
             paper.entry(Text("审查意见", "Reviewer"), _said(said))
         figure = of_finding(report, finding, paper.lang) if number <= PICTURES else None
         if figure is not None:
-            paper.picture(_png(figure), Text(f"{finding.rule} 位置图", f"Place of {finding.rule}"))
+            caption = Text(f"{finding.rule} 位置图", f"Place of {finding.rule}")
+            paper.picture(png(figure), caption, caption + Text(":", ": ") + finding.outcome.message)
 
 
 def _said(comment: Comment) -> Text:
@@ -192,18 +177,19 @@ def _said(comment: Comment) -> Text:
 
 def _comments(paper: Paper, report: Report, comments: Comments) -> None:
     """What reviewers said of other findings, and what no longer belongs to any."""
-    said = [(finding, one) for _, finding in _findings(report) for one in comments.of(finding.id)]
+    said = [(finding, one) for _, finding in findings_of(report) for one in comments.of(finding.id)]
     if not said and not comments.unmatched:
         return
     paper.heading(Text("审查意见", "Comments of reviewers"))
     headings = (Text("规则", "rule"), Text("内容", "title"), Text("意见", "comment"))
     if said:
         rows = [(finding.rule, paper.show(finding.title), paper.show(_said(one))) for finding, one in said]
-        paper.table(headings, rows, (2, 6, 9))
+        paper.table(Text("审查人意见", "Comments"), headings, rows, (2, 6, 9))
     if comments.unmatched:
         paper.text(Text("以下意见与现有结论不再对应:", "These belong to no finding any more:"))
         other = (Text("标识", "id"), Text("内容", "title"), Text("意见", "comment"))
-        paper.table(other, [(one.finding, one.title, paper.show(_said(one))) for one in comments.unmatched], (5, 5, 7))
+        left = [(one.finding, one.title, paper.show(_said(one))) for one in comments.unmatched]
+        paper.table(Text("未对应的意见", "Comments without finding"), other, left, (5, 5, 7))
 
 
 def _told(paper: Paper, zone: str, finding: Finding) -> None:
@@ -212,13 +198,31 @@ def _told(paper: Paper, zone: str, finding: Finding) -> None:
     paper.entry(Text("位置", "Place"), Text(zone, zone))
     paper.entry(Text("情况", "Finding"), finding.outcome.message)
     paper.entry(Text("口径", "Basis"), labels.basis(finding) + Text(";", "; ") + labels.standing(finding))
+    paper.entry(Text("数值", "Figures"), _figures(finding))
     if cited.document:
-        named = " ".join(part for part in (cited.document, cited.number, cited.clause) if part)
+        named = source(finding)
         paper.entry(Text("依据", "Source"), Text(named, named))
     if cited.quote:
         paper.entry(Text("原文", "Wording"), Text(f"“{cited.quote}”", f"“{cited.quote}”"))
     if "mend" in finding.texts:
         paper.entry(Text("处理", "How to mend it"), finding.texts["mend"])
+
+
+def _figures(finding: Finding) -> Text:
+    """Measured, required and margin, limit by limit."""
+    limits = labels.limits(finding)
+    if not limits:
+        return labels.value(finding)
+    told = Text("", "")
+    for number, limit in enumerate(limits):
+        unit = labels.unit(finding, limit)
+        measured, required = figures.figure(limit.value, unit, beside=limit.threshold), labels.required(limit, unit)
+        spare = figures.margin(limit.margin, unit)
+        told += Text(
+            f"{';' if number else ''}实测 {measured.zh},要求 {required.zh},余量 {spare.zh}",
+            f"{'; ' if number else ''}measured {measured.en}, required {required.en}, margin {spare.en}",
+        )
+    return told
 
 
 def _open(paper: Paper, report: Report) -> None:
@@ -229,63 +233,9 @@ def _open(paper: Paper, report: Report) -> None:
             finding.rule, paper.show(finding.title), paper.show(finding.outcome.message),
             "; ".join(paper.show(labels.wanted(one)) for one in finding.outcome.missing),
         )
-        for _, finding in _findings(report, "undetermined")
+        for _, finding in findings_of(report, "undetermined")
     ]  # fmt: skip
     if rows:
-        paper.table(headings, rows, (2, 4, 7, 5))
+        paper.table(Text("无法判定的规则", "Rules that could not be judged"), headings, rows, (2, 4, 7, 5))
     else:
         paper.text(Text("没有无法判定的规则。", "Every rule could be judged."))
-
-
-def _inputs(paper: Paper, report: Report) -> None:
-    paper.heading(Text("数据清单", "Inputs"))
-    headings = (
-        Text("角色", "role"), Text("来源", "source"), Text("坐标系", "CRS"), Text("要素数", "features"),
-        Text("SHA-256", "SHA-256"),
-    )  # fmt: skip
-    rows = [
-        (record.role, record.source or "-", record.crs or "-", f"{record.features:,}", (record.sha256 or "-")[:16])
-        for record in report.inputs.records
-    ]
-    paper.table(headings, rows, (3, 6, 3, 2, 4))
-    paper.text(
-        Text("SHA-256 取前16位,全文见 findings.json。", "SHA-256: first 16 digits; the whole stands in findings.json.")
-    )
-
-
-def _annex(paper: Paper, report: Report) -> None:
-    paper.heading(Text("附件:证据清单", "Annex: evidence"))
-    headings = (
-        Text("图层", "layer"), Text("要素", "feature"), Text("面积(㎡)", "area (m2)"), Text("长度(米)", "length (m)"),
-        Text("说明", "note"),
-    )  # fmt: skip
-    for _, finding in _findings(report):
-        items = ordered(report, finding)
-        if finding.verdict == "info" or not items:
-            continue
-        paper.subheading(Text(f"{finding.rule} {finding.title.zh}", f"{finding.rule} {finding.title.en}"))
-        rows = [
-            (
-                item.role, item.feature, _number(item.area_m2), _number(item.length_m),
-                paper.show(item.note) if item.note else "",
-            )
-            for item in items[:EVIDENCE]
-        ]  # fmt: skip
-        paper.table(headings, rows, (3.5, 3.5, 3, 3, 5))
-        if len(items) > EVIDENCE:
-            rest = len(items) - EVIDENCE
-            paper.text(Text(f"其余 {rest} 项见 zoneproof.gpkg。", f"{rest} more stand in zoneproof.gpkg."))
-    paper.text(Text("本报告由软件生成,供审查参考,不替代法定审查意见。", labels.DISCLAIMER.en))
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else words.number(value)
-
-
-def _png(figure: Figure) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
-
-    FigureCanvasAgg(figure)
-    held = io.BytesIO()
-    figure.savefig(held, format="png", dpi=150, metadata={"Software": "zoneproof"})
-    return held.getvalue()

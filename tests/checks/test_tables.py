@@ -320,6 +320,36 @@ def test_whatever_lies_over_what_the_tables_close(drawn: list[tuple[int, int, in
     ]}}))  # fmt: skip
 
 
+def test_the_layers_are_read_once_for_verdicts_and_tables(tmp_path: Path) -> None:
+    """Once the rules are judged the files can go: the tables need no second look at them."""
+    import geopandas as gpd
+    import shapely
+
+    x, y = 540_000.0, 2_604_000.0
+    for name, shape, columns in (
+        ("zones", shapely.box(x, y, x + 300, y + 300), {"YQMC": ["甲"]}),
+        ("use", shapely.box(x - 9, y, x + 300, y + 400), {"DLBM": ["0103"], "KCXS": [0.1], "DLMC": ["旱地"]}),
+    ):
+        gpd.GeoDataFrame(columns, geometry=[shape], crs="EPSG:4542").to_file(tmp_path / f"{name}.gpkg")
+    report = project(
+        tmp_path,
+        {"zones": '"zones.gpkg"', "land_use": '{path = "use.gpkg", set = {scheme = "survey-2020"}}'},
+        '[measure]\nother_grassland = "unused"\nhectare_places = 2\n',
+    )
+    for file in tmp_path.glob("*.gpkg"):
+        file.unlink()
+    found = tables_of(report)
+    assert tables_of(report) is found, "and measured once for all outputs"
+    assert_closed(found)
+    assert "总面积9.00公顷" in found.sentences[0].text.zh
+
+
+@pytest.mark.parametrize("line", ["hectare_places = 3", "hectare_places = true", 'other_grassland = "草地"'])
+def test_settings_that_are_none(tmp_path: Path, line: str) -> None:
+    with pytest.raises(zoneproof.InputError, match=line.partition(" ")[0]):
+        project(tmp_path, {"zones": '"zones.gpkg"'}, f"[measure]\n{line}\n")
+
+
 # Real land
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from PIL import Image
 
 from layers.samples import write_samples
@@ -45,6 +46,7 @@ def test_the_report_has_its_parts_in_the_order_planners_expect(folder: Path) -> 
         "六、无法判定的事项",
         "七、数据清单",
         "八、附件:证据清单",
+        "九、附图附表",
     ]
     whole = text(folder / "a" / "report.docx")
     for words in (
@@ -60,7 +62,48 @@ def test_the_report_has_its_parts_in_the_order_planners_expect(folder: Path) -> 
     section = document.sections[0]
     assert [round(side.mm) for side in (section.top_margin, section.bottom_margin, section.left_margin)] == [37, 35, 28]
     pictures = document.inline_shapes
-    assert len(pictures) == 2 and all(picture._inline.docPr.get("descr") for picture in pictures)
+    assert len(pictures) == 3 and all(picture._inline.docPr.get("descr") for picture in pictures)
+
+
+def test_the_contents_are_filled_in_and_lead_to_their_headings(folder: Path) -> None:
+    document = docx.Document(str(folder / "a" / "report.docx"))
+    body = document.element.body
+    links = list(body.iter(qn("w:hyperlink")))
+    marks = {mark.get(qn("w:name")): mark.getparent() for mark in body.iter(qn("w:bookmarkStart"))}
+    told = ["".join(held.text or "" for held in link.iter(qn("w:t"))) for link in links]
+    lead = ["".join(held.text or "" for held in marks[link.get(qn("w:anchor"))].iter(qn("w:t"))) for link in links]
+    assert told == lead and told[0] == "一、概况" and "九、附图附表" in told
+    headings = [one.text for one in document.paragraphs if one.style.name in ("Heading 1", "Heading 2")]
+    assert told == headings
+    begin, end = (
+        [char.get(qn("w:fldCharType")) for char in body.iter(qn("w:fldChar"))].count(kind) for kind in ("begin", "end")
+    )
+    assert begin == end
+
+
+def test_tables_and_figures_have_captions_that_word_counts_and_texts_for_the_blind(folder: Path) -> None:
+    document = docx.Document(str(folder / "a" / "report.docx"))
+    captions = [one.text for one in document.paragraphs if one.style.name == "Caption"]
+    assert [one.split()[0] for one in captions if one.startswith("表")] == [
+        f"表{number}" for number in range(1, len(document.tables) + 1)
+    ]
+    assert [one.split()[0] for one in captions if one.startswith("图")] == ["图1", "图2", "图3"]
+    counted = [held.text for held in document.element.body.iter(qn("w:instrText")) if "SEQ" in (held.text or "")]
+    assert len(counted) == len(captions)
+    described = [next(table._tbl.iter(qn("w:tblDescription"))).get(qn("w:val")) for table in document.tables]
+    assert all(described)
+    assert "片区" in document.inline_shapes[1]._inline.docPr.get("descr")
+
+
+def test_the_map_and_the_wide_table_stand_on_a3_across(folder: Path) -> None:
+    document = docx.Document(str(folder / "a" / "report.docx"))
+    sizes = [(round(one.page_width.mm), round(one.page_height.mm)) for one in document.sections]
+    assert sizes == [(210, 297), (420, 297)]
+    wide = document.tables[-1]
+    assert len(wide.columns) == 10 and wide.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    for table, room in [(one, 15.6) for one in document.tables[:-1]] + [(wide, 36.6)]:
+        across = sum(int(column.get(qn("w:w"))) for column in table._tbl.tblGrid) / 567
+        assert across <= room + 0.05
 
 
 def test_every_verdict_stands_in_the_table(folder: Path) -> None:
