@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -26,6 +27,7 @@ from checks.land import SUBJECT_ROLES, array_of, ground
 from checks.rule import Need, Rule
 from geo.crs import crs_name
 from layers.columns import standard_columns
+from layers.document import is_database
 from layers.ids import doubled_told, feature_ids
 from layers.load import Near
 from layers.model import Inputs, Progress, Source
@@ -160,9 +162,11 @@ class Reading:
         return "polygon" in source.role.geometry and source.role.name in self.needs
 
     def _content(self, source: Source, part: Part) -> str:
-        """The hash of the bytes that a part is read from."""
+        """The hash of the bytes that a part is read from; of a database, which has none, what no other run has."""
         if part.sha256 is not None:
             return part.sha256
+        if source.address is not None and is_database(source.address):
+            return secrets.token_hex()
         where = source.address or str(Path(part.file) if part.file else source.path)
         if where not in self._digests:
             self._digests[where] = sha256_of(store_at(where, source.at)) if source.address else sha256(Path(where))
