@@ -9,25 +9,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from geo.errors import ZoneproofError
 from geo.hilbert import LEVEL, extent_of
 from layers.document import is_database, is_remote, locate
-from layers.geoparquet import ParquetSource
 from layers.index.making import Making
+from layers.index.originals import Counted
 from layers.index.parts import PARTS, Size, box_around
 from layers.index.report import REPORT, write_report
 from layers.index.subdivided import SUBDIVIDED
-from layers.indexed import open_indexed
+from layers.indexed import IndexedSource, open_indexed
 from layers.manifest import MANIFEST, UNFINISHED, Manifest, is_index, read_manifest
 from layers.model import Progress
-from layers.ogr import OgrSource
 from layers.problems import nearest
 from layers.provenance import sha256, sha256_of
-from layers.readers import open_path
+from layers.readers import VectorSource, open_path
 from layers.stores import store_at
 from layers.text import Text
 
@@ -68,9 +67,8 @@ def index(source: str, folder: Path, options: Options, progress: Progress) -> Ma
     Raises ZoneproofError for a source that cannot be read (as a check would), `index-folder`, `index-exists`,
     `index-inside`, `index-of-index`, `index-changed`, `index-partition`, `index-unwritable`.
     """
-    if is_database(source):
-        raise ZoneproofError("index-database", source)
-    where, layer = (source, None) if is_remote(source) else locate(source, Path())
+    far = is_remote(source) or is_database(source)
+    where, layer = (source, None) if far else locate(source, Path())
     if isinstance(where, Path):
         if not where.exists():
             raise ZoneproofError("file-missing", source, path=source)
@@ -79,7 +77,7 @@ def index(source: str, folder: Path, options: Options, progress: Progress) -> Ma
     progress(Text(f"校验 {source}", f"hashing {source}"), 0, 0)
     digest = _digest(where, source)
     vector = open_path(where, layer, options.encoding, source)
-    if not isinstance(vector, OgrSource | ParquetSource):
+    if isinstance(vector, IndexedSource):
         raise ZoneproofError("index-of-index", source)
     county = _county(vector, options.partition, source)
     state = {
@@ -92,7 +90,7 @@ def index(source: str, folder: Path, options: Options, progress: Progress) -> Ma
     with _refusals(folder):
         if (there := _there(folder, state, force=options.force)) is not None:
             return Made(folder, there, before=True)
-        making = Making(folder / UNFINISHED, vector, county, Size(options.part_rows), progress)
+        making = Making(folder / UNFINISHED, cast("Counted", vector), county, Size(options.part_rows), progress)
         manifest = _manifest(making, state)
         if _digest(where, source) != digest:
             raise ZoneproofError("index-changed", source)
@@ -129,11 +127,14 @@ def _manifest(making: Making, state: Mapping[str, Any]) -> Manifest:
     )
 
 
-def _digest(where: Path | str, place: str) -> str:
+def _digest(where: Path | str, place: str) -> str | None:
+    """The SHA-256 of the source's bytes; None for a database, which has none of its own."""
+    if isinstance(where, str) and is_database(where):
+        return None
     return sha256(where) if isinstance(where, Path) else sha256_of(store_at(where, place))
 
 
-def _county(vector: OgrSource | ParquetSource, named: str | None, place: str) -> str | None:
+def _county(vector: VectorSource, named: str | None, place: str) -> str | None:
     """The field that county codes are taken from: the named one, else one of the standards' where there is one."""
     if named == NO_PARTITION:
         return None
@@ -162,7 +163,7 @@ def _there(folder: Path, state: Mapping[str, Any], *, force: bool) -> Manifest |
         given = {key: value for key, value in state.items() if key != "options"} | {"options": options}
         if found is not None and not force:
             manifest = found[1]
-            if any(getattr(manifest, key) != value for key, value in given.items()):
+            if any(getattr(manifest, key) != value for key, value in given.items()) or manifest.sha256 is None:
                 raise ZoneproofError("index-exists", str(folder))
             open_indexed(folder, None, str(folder))
             return manifest
@@ -171,7 +172,8 @@ def _there(folder: Path, state: Mapping[str, Any], *, force: bool) -> Manifest |
     unfinished = folder / UNFINISHED
     written = json.dumps([BUILD, *state.values()], ensure_ascii=False)
     file = unfinished / STATE
-    if not file.is_file() or file.read_text(encoding="utf-8") != written:
+    same = state["sha256"] is not None and file.is_file() and file.read_text(encoding="utf-8") == written
+    if not same:  # nothing tells whether a database is as it was
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
         file.write_text(written, encoding="utf-8")

@@ -15,15 +15,14 @@ from pyproj import CRS
 from geo.crs import Datum, Tie, parse_crs, tie
 from geo.errors import ZoneproofError
 from geo.hilbert import extent_of
-from layers.geoparquet import ParquetSource
 from layers.index.frame import Looked, Names, look_at
 from layers.index.merge import Mark, Stretch, stretches
+from layers.index.originals import Counted, originals
 from layers.index.parts import Size, geo_schema, part_name, write_part
 from layers.index.runs import BATCH_ROWS, RUN_BYTES, RUN_ROWS, Run, finished
 from layers.index.subdivided import SUBDIVIDED, huge_of, write_subdivided
 from layers.manifest import File, IndexedPart, part_of
 from layers.model import Progress
-from layers.ogr import OgrSource
 from layers.provenance import sha256
 from layers.text import Text
 from layers.vectors import stated_crs
@@ -37,7 +36,7 @@ class Making:
     """A data set that is being made in `folder`."""
 
     folder: Path
-    source: OgrSource | ParquetSource
+    source: Counted
     county: str | None
     size: Size
     progress: Progress
@@ -81,7 +80,7 @@ class Making:
 
     def _looked(self, skip: int) -> Iterator[Looked]:
         extent = extent_of(self.crs)
-        for some in self.source.originals(skip, BATCH_ROWS):
+        for some in originals(self.source, skip, BATCH_ROWS):
             yield look_at(some, self.names, self.tie, extent, self.county)
 
     def _run(self, number: int, looked: list[Looked]) -> Run:

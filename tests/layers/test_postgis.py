@@ -18,8 +18,9 @@ import shapely
 from shapely.geometry import box
 
 from geo.errors import ZoneproofError
+from layers.index.build import Options, index
 from layers.postgis import PostgisSource
-from layers.readers import open_path
+from layers.readers import joined, open_path
 from zoneproof.cli import main
 
 psycopg = pytest.importorskip("psycopg")
@@ -225,3 +226,19 @@ def test_the_same_verdicts_as_from_a_file(base: str, tmp_path: Path) -> None:
         found.append([(one["rule"], one["verdict"], one["value"], one["measures"]) for one in findings])
     assert found[0] == found[1]
     assert any(value and value > 0 for _, _, value, _ in found[0])
+
+
+def test_an_index_of_a_table(base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = f"{base}#县级.地类图斑"
+    index(address, tmp_path / "idx", Options(part_rows=7), lambda *_: None)
+    pieces = []
+    for where in (address, tmp_path / "idx"):
+        source = open_path(where, None, None, "here")
+        selection = source.select(source.columns, None)
+        rows = joined([selection.near(None), selection.missing], source.columns)
+        pieces.append((rows.fids.tolist(), [shape and shape.wkt for shape in rows.geometry], rows.columns, source.crs))
+    assert pieces[0] == pieces[1]
+    assert len(pieces[0][0]) == 31
+    with pytest.raises(ZoneproofError) as error:
+        index(address, tmp_path / "idx", Options(part_rows=7), lambda *_: None)
+    assert error.value.code == "index-exists"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import shapely
 
+from layers.index.build import Options, index
 from layers.problems import InputError
 from layers.readers import open_path
 from layers.survey.source import SurveySource
@@ -243,3 +244,13 @@ def test_where(tmp_path: Path) -> None:
     source = opened(tmp_path, HEADER + "5,1,1,a,面,,,,@\n" + SQUARE + "5,1,2,b,面,,,,@\n" + SQUARE)
     rows = source.select(["DKBH"], "DKMC = 'b'").near(None)
     assert (rows.columns["DKBH"], list(rows.fids)) == (["2"], [1])
+
+
+def test_an_index_of_a_survey_file(tmp_path: Path) -> None:
+    source = opened(tmp_path, HEADER + "5,1.0,DK1,一号地块,面,G47G001001,工业用地,0601,@\n" + SQUARE)
+    index(str(tmp_path / "坐标.txt"), tmp_path / "idx", Options(), lambda *_: None)
+    indexed = open_path(tmp_path / "idx", None, None, "here")
+    rows, again = (each.select(each.columns, None).near(None) for each in (source, indexed))
+    assert (again.fids.tolist(), again.columns) == (rows.fids.tolist(), rows.columns)
+    assert shapely.equals_exact(again.geometry, rows.geometry).all()
+    assert (indexed.columns, indexed.crs, indexed.notes) == (source.columns, source.crs, source.notes)
