@@ -125,6 +125,17 @@ def test_the_samples_say_the_same(tmp_path: Path, sample: str, cluster: Callable
     assert found == to_bytes(zoneproof.check(files[sample]))
 
 
+def test_every_output_of_a_sample_is_the_same(tmp_path: Path) -> None:
+    write_samples(tmp_path / "demo", lambda _what, _done, _all: None)
+    for name, options in (("here", []), ("there", ["--engine", "dask"])):
+        main(["check", str(tmp_path / "demo" / "expansion"), "-o", str(tmp_path / name), "-q", *options])
+    here = {file.relative_to(tmp_path / "here"): file.read_bytes() for file in (tmp_path / "here").rglob("*.*")}
+    assert here == {
+        file.relative_to(tmp_path / "there"): file.read_bytes() for file in (tmp_path / "there").rglob("*.*")
+    }
+    assert len(here) > 8
+
+
 def test_the_command_writes_all_outputs_and_leaves_no_parts(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     told = ["check", str(project(folder, "b.parquet")), "-o", str(out), "-q", "--only", "json,gpkg,xlsx,map"]
