@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyogrio
 import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from checks.cluster import tables
 from checks.cluster.client import Cluster, done_by
+from checks.cluster.ids import doubled_of, ids_of, named
 from checks.cluster.ledger import Ledger
 from checks.cluster.part_layers import PartLayers, Record, Shelf, Stored
 from checks.cluster.read import Around, ReadDone, ReadTask, read_part, stamp
@@ -28,7 +26,7 @@ from checks.rule import Need, Rule
 from geo.crs import crs_name
 from layers.columns import standard_columns
 from layers.document import is_database
-from layers.ids import doubled_told, feature_ids
+from layers.ids import doubled_told
 from layers.load import Near
 from layers.model import Inputs, Progress, Source
 from layers.names import name_key
@@ -176,11 +174,11 @@ class Reading:
         roles = dict.fromkeys(piece.source.role.name for piece in pieces.values())
         for role in roles:
             own = {place: piece for place, piece in pieces.items() if piece.source.role.name == role}
-            ids = {place: self._ids(place) for place in own}
-            doubled = _doubled(found["id"] for found in ids.values())
+            ids = {place: ids_of(self.ledger, [done.key for done in self.read[place].done.values()]) for place in own}
+            doubled = doubled_of(found["id"] for found in ids.values())
             unrepaired: list[str] = []
             for place, piece in own.items():
-                found = _named(ids[place], piece.source.index, doubled)
+                found = named(ids[place], piece.source.index, doubled)
                 self._repaired[place] = tuple(found["feature"][found["repaired"]])
                 unrepaired += list(found["feature"][found["lost"]])
                 if count := int(found["doubled"].sum()):
@@ -202,19 +200,6 @@ class Reading:
 
     def _any_near(self, own: Iterable[int], around: Around) -> bool:
         return any(done.reached(around) for place in own for done in self.read[place].done.values())
-
-    def _ids(self, place: int) -> pa.Table:
-        """Of every row that was read its FID, its own id, and whether it was repaired or lost, by FID."""
-        parts = []
-        for done in self.read[place].done.values():
-            table = tables.opened(self.ledger.file(done.key, tables.PIECE))
-            own = tables.FIELD + "id"
-            ids = table[own] if own in table.column_names else pa.nulls(table.num_rows, pa.large_string())
-            parts.append(table.select(["fid", "repaired", "lost"]).append_column("id", ids))
-        empty = pa.schema(
-            [("fid", pa.int64()), ("repaired", pa.bool_()), ("lost", pa.bool_()), ("id", pa.large_string())]
-        )
-        return pa.concat_tables([empty.empty_table(), *parts]).sort_by("fid")
 
 
 def _around(land: Inputs, reaches: Sequence[Reach]) -> Around:
@@ -262,26 +247,6 @@ def _piece(one: Read) -> Piece:
         sum(summary["read"] for summary in told),
         notes,
     )
-
-
-def _doubled(columns: Iterable[pa.ChunkedArray]) -> frozenset[str]:
-    """The ids that several rows have."""
-    chunks = [chunk for column in columns for chunk in column.chunks]
-    counted = pc.value_counts(pa.chunked_array(chunks, pa.large_string()).drop_null())
-    several = counted.filter(pc.greater(counted.field("counts"), 1))
-    return frozenset(several.field("values").to_pylist())
-
-
-def _named(ids: pa.Table, index: int, doubled: frozenset[str]) -> dict[str, NDArray[np.object_]]:
-    """The rows that were repaired, lost, or share their ids with others, with what they are called."""
-    twice = pc.is_in(ids["id"], pa.array(sorted(doubled), pa.large_string())) if doubled else None
-    wanted = pc.or_(ids["repaired"], ids["lost"])
-    found = ids.filter(wanted if twice is None else pc.or_(wanted, twice))
-    own = found["id"].to_pylist()
-    names, shared = feature_ids(own, [index] * len(own), found["fid"].to_pylist(), doubled)
-    flags = {name: np.asarray(found[name].to_numpy(), dtype=np.bool_) for name in ("repaired", "lost")}
-    flags["repaired"] &= ~flags["lost"]
-    return {"feature": np.array(names, dtype=object), "id": np.array(own, dtype=object), "doubled": shared, **flags}
 
 
 def _bounds(done: ReadDone) -> tuple[float, float, float, float] | None:
