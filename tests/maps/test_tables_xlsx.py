@@ -140,6 +140,16 @@ def test_the_total_is_the_measured_land(book: Path) -> None:
         assert abs(total * (1 if "㎡" in heading else 1e4) - measured) < 0.02, name  # two zones, 0.01 each
 
 
+def test_land_of_two_classes_or_none_is_not_passed_over(book: Path) -> None:
+    workbook = openpyxl.load_workbook(book, data_only=True)
+    net = workbook["净面积与平差"]
+    said = {row[5].value: row[9].value for row in net.iter_rows(min_row=4) if row[5].value}
+    assert said["无图斑"] == said["图斑重叠,地类不一"] == "未能核定" and isinstance(said["旱地"], float)
+    assert net.cell(net.max_row, 10).value == "未能核定", "a total of which a part is not known"
+    kinds = {row[5].value for row in workbook["现状规划对照"].iter_rows(min_row=4)}
+    assert {"01 耕地", "10 工矿用地", "04 草地", "现状无图斑", "规划无图斑"} <= kinds
+
+
 def test_hectares_in_two_places_and_negatives_in_red(tmp_path: Path, book: Path) -> None:
     tables.write(make_report(2), tmp_path)
     forms = {cell.number_format for _, cell in cells(tmp_path / "tables.xlsx", values=False)}
