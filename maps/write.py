@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
@@ -61,8 +61,11 @@ def _check_names(names: Sequence[str], problems: Problems) -> None:
             problems.add("output-unknown", "--only", name=name, hint=nearest(name, tuple(known_outputs())))
 
 
-def check_out(out: Path, problems: Problems) -> None:
-    """Note a problem unless `out` is absent, empty or made by Zoneproof, and its folder can be written to."""
+def check_out(out: Path, problems: Problems, own: Callable[[Path], bool] | None = None) -> None:
+    """Note a problem unless `out` is absent, empty or made by Zoneproof, and its folder can be written to.
+
+    `own` tells whether a folder was made here; by its findings.json where nothing else is said.
+    """
     out = out.resolve()
     where = str(out)
     if out.exists() and not out.is_dir():
@@ -73,7 +76,7 @@ def check_out(out: Path, problems: Problems) -> None:
         problems.add("out-file", str(parent))
         return
     try:
-        foreign = out.is_dir() and any(out.iterdir()) and not made_here(out)
+        foreign = out.is_dir() and any(out.iterdir()) and not (own or made_here)(out)
         with tempfile.TemporaryDirectory(prefix=f"{out.name}{STAGED}", dir=parent):
             pass
     except OSError as error:
@@ -114,21 +117,28 @@ def write_outputs(
     wanted = tuple(known_outputs()) if only is None else (NAME, *only)
     _check_names(wanted, problems)
     check_out(out, problems)
-    _check_inputs(report, out, problems)
+    check_inputs(report, out, problems)
     problems.stop()
     out = out.resolve()
     names = [name for name in known_outputs() if name in wanted]
-    with _refusals(out), _parents(out), _staged(out) as folder:
+    with replaced(out) as folder:
         for done, name in enumerate(names):
             if progress:
                 progress(Text(f"写出 {name}", f"writing {name}"), done, len(names))
             output = cast(Output, import_module(known_outputs()[name]))
             output.write(report, folder, progress, **(options or {}).get(name, {}))
+
+
+@contextmanager
+def replaced(out: Path) -> Iterator[Path]:
+    """A new folder to write to, which takes the place of `out` (an absolute path) once all is written, or is gone."""
+    with _refusals(out), _parents(out), _staged(out) as folder:
+        yield folder
         _swap(folder, out)
 
 
-def _check_inputs(report: Report, out: Path, problems: Problems) -> None:
-    """An input inside OUT would be deleted with it."""
+def check_inputs(report: Report, out: Path, problems: Problems) -> None:
+    """Note an input inside OUT would be deleted with it."""
     project = report.inputs.project
     out = out.resolve()
     for path in (project.file, *(source.path for source in project.sources)):

@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     _check(calls)
     _rules(calls)
     _roles(calls)
+    _export(calls)
     _index(calls)
     _doctor(calls)
     return top
@@ -117,6 +118,23 @@ def _roles(calls: Calls) -> None:
     call.add_argument("role", nargs="?", metavar="ROLE")
     _lang(call)
     call.set_defaults(run=commands.roles)
+
+
+def _export(calls: Calls) -> None:
+    call = calls.add_parser("export", help="outlines as coordinate files, tables, CAD 导出界址坐标、成果表、CAD 等")
+    call.add_argument("project", type=Path, metavar="PROJECT", help="a zone.toml, or the folder that holds one")
+    call.add_argument("--as", dest="form", required=True, choices=("txt", "shp", "dxf", "kmz", "points"), help="形式")
+    call.add_argument("-o", "--out", type=Path, help="default: zoneproof-FORM by the project 输出目录")
+    call.add_argument("--what", metavar="zones,expansion,evidence", help="which outlines 导出内容")
+    call.add_argument(
+        "--dialect",
+        choices=("baopi", "gongdi", "yizhangtu", "zhifa", "zengjian", "jinchu"),
+        default="baopi",
+        help="of --as txt: 报批 供地 一张图 执法 增减挂钩 进出平衡",
+    )
+    _lang(call)
+    _quietness(call)
+    call.set_defaults(run=commands.export)
 
 
 def _index(calls: Calls) -> None:

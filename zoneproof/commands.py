@@ -176,6 +176,28 @@ def doctor(arguments: argparse.Namespace, console: Console) -> int:
     return 2 if any(line.state == "wrong" for line in lines) else 0
 
 
+def export(arguments: argparse.Namespace, console: Console) -> int:
+    """`zoneproof export PROJECT --as FORM`: outlines of zones, expansions and evidence."""
+    from checks.run import check_project, project_file  # noqa: PLC0415
+    from layers.problems import Problems  # noqa: PLC0415
+    from maps.exports.write import Wanted, check_export_out, chosen, write_export  # noqa: PLC0415
+
+    problems = Problems()
+    whats = chosen(arguments.form, arguments.what, problems)
+    out = arguments.out or project_file(arguments.project).parent / f"zoneproof-{arguments.form}"
+    check_export_out(out, problems)
+    problems.stop()
+    progress = console.progress(arguments.lang, wanted=not (arguments.quiet or arguments.no_progress))
+    report = check_project(arguments.project, progress=progress)
+    lang: Lang = arguments.lang or report.inputs.project.lang
+    for note in write_export(report, Wanted(arguments.form, whats, arguments.dialect, lang), out):
+        console.note(note.show(lang))
+    if not arguments.quiet:
+        _notes(report, lang, console, inputs=arguments.verbose)
+        console.show(f"{_written(lang)} {out}")
+    return 0
+
+
 def rules_list(arguments: argparse.Namespace, console: Console) -> int:
     """`zoneproof rules list`."""
     from checks import manual  # noqa: PLC0415
