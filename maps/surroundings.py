@@ -53,7 +53,8 @@ def section(paper: Paper, report: Report) -> None:
         Text("相邻", "adjoining"),
     )  # fmt: skip
     paper.subheading(Text("四至与图幅", "The four sides and map sheets"))
-    paper.table(headings, rows, (5, 1.5, 3.5, 3.5, 6))
+    title = Text("四至", "The four sides")
+    paper.table(title, headings, rows, (5, 1.5, 3.5, 3.5, 6))
     blank = Text("相邻一栏空白,表示该侧没有相接的道路、地块或水域。", "Blank: no road, parcel or water adjoins there.")
     paper.text(blank)
     paper.text(

@@ -54,9 +54,8 @@ def write(report: Report, parcels: Sequence[Parcel], proofs: Iterable[Proof], fo
             inner = _folder(document, WORDS[what].show(lang))
             for parcel in own:
                 told = f"{parcel.zone} {WORDS[what].show(lang)} {parcel.number}\n{parcel.area_m2 / 10_000:.4f} ha"
-                _place(
-                    inner, f"{parcel.name} {parcel.number}", told, what, plane.to_lonlat(densify(parcel.geometry, crs))
-                )
+                lonlat = plane.to_lonlat(densify(parcel.geometry, crs))
+                _place(inner, f"{parcel.name} {parcel.number}", told, what, lonlat)
     folders: dict[str, ET.Element] = {}
     for proof in sorted(proofs, key=lambda proof: proof.finding.rule):
         rule = proof.finding.rule
@@ -117,7 +116,7 @@ def _place(parent: ET.Element, name: str, told: str, style: str, lonlat: Any) ->
 
 
 def _coordinates(parent: ET.Element, geometry: Any) -> None:
-    _text(parent, "coordinates", " ".join(f"{x:.9f},{y:.9f}" for x, y in shapely.get_coordinates(geometry).tolist()))
+    _text(parent, "coordinates", " ".join(f"{x:.11f},{y:.11f}" for x, y in shapely.get_coordinates(geometry).tolist()))
 
 
 def _text(parent: ET.Element, tag: str, text: str) -> None:
