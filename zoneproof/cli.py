@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     calls = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _demo(calls)
     _init(calls)
+    _inspect(calls)
     _check(calls)
     _rules(calls)
     _roles(calls)
@@ -73,6 +74,15 @@ def _init(calls: Calls) -> None:
     call.add_argument("--force", action="store_true", help="replace the zone.toml that is there 覆盖已有项目文件")
     _lang(call)
     call.set_defaults(run=commands.init)
+
+
+def _inspect(calls: Calls) -> None:
+    call = calls.add_parser("inspect", help="what was read and what is wrong with it 检查数据质量")
+    call.add_argument("project", type=Path, metavar="PROJECT", help="a zone.toml, or the folder that holds one")
+    call.add_argument("-o", "--out", type=Path, metavar="DIR", help="write report and map of flaws here 输出目录")
+    _lang(call)
+    _quietness(call)
+    call.set_defaults(run=commands.inspect)
 
 
 def _check(calls: Calls) -> None:
