@@ -17,6 +17,7 @@ from geo.densify import densify
 from geo.plane import Plane
 from geo.repair import repair, valid
 from layers.columns import Columns, choose, standard_columns
+from layers.extents import check_extent, extent_of
 from layers.model import GeometryType, Source
 from layers.problems import Problems
 from layers.reach import Group, Reach
@@ -113,6 +114,7 @@ def open_source(source: Source, problems: Problems, part: Part | None = None) ->
         own = Problems()
         columns = choose(source, vector.columns, place, own)
         selection = vector.select(columns.wanted, source.where)
+        check_extent(source.crs or stated_crs(vector), extent_of(vector, selection), place, problems)
         if part is not None or not _empty(source, selection.features, place, problems):
             problems.found.extend(own.found)
         if len(problems.found) == before:

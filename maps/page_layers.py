@@ -60,7 +60,9 @@ def page_layers(report: Report, beside: int) -> list[PageLayer]:
 
     def draw(detail: Detail) -> list[PageLayer]:
         kept = ((layer, style, failing.get(layer.role.name, frozenset())) for layer, style in shown)
-        return [_layer(layer, style, detail, failing=whole, land=tree, plane=plane) for layer, style, whole in kept]
+        return [
+            layer_drawn(layer, style, detail, failing=whole, land=tree, plane=plane) for layer, style, whole in kept
+        ]
 
     vertices = sum(int(shapely.get_num_coordinates(layer.frame.geometry.to_numpy()).sum()) for layer, _ in shown)
     return fitting(draw, lambda made: sum(one.size for one in made), MOST_BYTES - beside - ENVELOPE, vertices)
@@ -77,9 +79,10 @@ def _failing(report: Report) -> Mapping[str, frozenset[str]]:
     return {role: frozenset(features) for role, features in found.items()}
 
 
-def _layer(
+def layer_drawn(
     layer: Layer, style: Style, detail: Detail, *, failing: frozenset[str], land: shapely.STRtree, plane: Plane
 ) -> PageLayer:
+    """A layer as the page draws it at that detail; `failing` features keep their shape."""
     count = len(layer.frame)
     if count <= WHOLE_FEATURES:
         detail = WHOLE

@@ -28,6 +28,7 @@ from maps.table_parts import (
     square_metres,
 )
 
+PART_TOTAL = Text("地块合计", "part total")
 CONSTRUCTION = {True: THREE_WORDS["construction"], False: Text("非建设用地", "other land"), None: UNCLASSED}
 OWNED = Text("其中:权属(公顷)", "by ownership (ha)")
 
@@ -85,7 +86,7 @@ def by_class(tables: Tables, classes: Classes) -> Sheet:
 
     heads: dict[int, Head] = {1: three_level, 2: first_level}
     if len(tables.ranges) > 1:
-        heads[0] = lambda path: head(TOTAL, path=path)
+        heads[0] = lambda path: head(PART_TOTAL, path=path)
     last = closing(count, TOTAL)
     last[at + 2] = Part((at,), at, 0.0, WHOLE)
     rows = Outline(leaves, summed).build(heads, last)
@@ -190,8 +191,7 @@ def net_areas(tables: Tables, classes: Classes) -> Sheet:
     for row in tables.classes:
         key = (row.range, Label(row.label.scheme, row.label.code, disputed=row.label.disputed))
         entry = sums.setdefault(key, [0, 0, 0, 0])
-        net = row.net if row.label.code is not None else row.gross
-        for number, value in enumerate((row.features, row.gross, net, row.adjusted)):
+        for number, value in enumerate((row.features, row.gross, row.net, row.adjusted)):
             had = entry[number]
             entry[number] = None if value is None or had is None else had + value
     order = orders(tables)
@@ -272,6 +272,6 @@ def _plan_order(row: ClassRow, classes: Classes) -> tuple[str, int, str, str]:
 
 
 def _balance_head(path: Path, count: int, at: int) -> list[Cell]:
-    cells = closing(count, TOTAL, place(path[0]))
+    cells = closing(count, PART_TOTAL, place(path[0]))
     cells[at + 2] = Part((at,), at, 0.0, WHOLE)
     return cells

@@ -83,9 +83,9 @@ def comparison(tables: Tables, classes: Classes) -> Sheet:
 
 
 def _edition(tables: Tables, one: Range) -> str:
-    """The edition of a range's plan, for land that no feature of the plan covers."""
-    found = {flow.plan.scheme for flow in tables.flows if flow.range == one and flow.plan.scheme}
-    return max(found) if found else "-"
+    """The edition of a range's plan, else of the others', for land that no feature of the plan covers."""
+    found = {(flow.range == one, flow.plan.scheme) for flow in tables.flows if flow.plan.scheme}
+    return max(found)[1] if found else "-"
 
 
 def _present(label: Label, scheme: str) -> tuple[int, str, Text]:
@@ -97,7 +97,7 @@ def _present(label: Label, scheme: str) -> tuple[int, str, Text]:
             else _missing("现状", "now")
         )
         return 3, "", name
-    found = counterparts(label, scheme)
+    found = counterparts(label, scheme) if scheme != "-" else None
     if found is not None and len(first_levels(found)) == 1:
         (code,) = first_levels(found)
         return _first(scheme, code)

@@ -20,6 +20,7 @@ def steps(pytest_arguments: list[str]) -> dict[str, list[str]]:
         "format": [sys.executable, "-m", "ruff", "format", "--check", "."],
         "types": [sys.executable, "-m", "mypy"],
         "imports": [str(BIN / "lint-imports")],
+        "page": [sys.executable, str(ROOT / "tests" / "maps" / "page" / "lint.py")],
         "tests": [sys.executable, "-m", "pytest", "-n", "2", *pytest_arguments],
     }
 

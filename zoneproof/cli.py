@@ -30,9 +30,11 @@ def parser() -> argparse.ArgumentParser:
     calls = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _demo(calls)
     _init(calls)
+    _inspect(calls)
     _check(calls)
     _rules(calls)
     _roles(calls)
+    _export(calls)
     _index(calls)
     _doctor(calls)
     return top
@@ -72,6 +74,15 @@ def _init(calls: Calls) -> None:
     call.add_argument("--force", action="store_true", help="replace the zone.toml that is there 覆盖已有项目文件")
     _lang(call)
     call.set_defaults(run=commands.init)
+
+
+def _inspect(calls: Calls) -> None:
+    call = calls.add_parser("inspect", help="what was read and what is wrong with it 检查数据质量")
+    call.add_argument("project", type=Path, metavar="PROJECT", help="a zone.toml, or the folder that holds one")
+    call.add_argument("-o", "--out", type=Path, metavar="DIR", help="write report and map of flaws here 输出目录")
+    _lang(call)
+    _quietness(call)
+    call.set_defaults(run=commands.inspect)
 
 
 def _check(calls: Calls) -> None:
@@ -117,6 +128,23 @@ def _roles(calls: Calls) -> None:
     call.add_argument("role", nargs="?", metavar="ROLE")
     _lang(call)
     call.set_defaults(run=commands.roles)
+
+
+def _export(calls: Calls) -> None:
+    call = calls.add_parser("export", help="outlines as coordinate files, tables, CAD 导出界址坐标、成果表、CAD 等")
+    call.add_argument("project", type=Path, metavar="PROJECT", help="a zone.toml, or the folder that holds one")
+    call.add_argument("--as", dest="form", required=True, choices=("txt", "shp", "dxf", "kmz", "points"), help="形式")
+    call.add_argument("-o", "--out", type=Path, help="default: zoneproof-FORM by the project 输出目录")
+    call.add_argument("--what", metavar="zones,expansion,evidence", help="which outlines 导出内容")
+    call.add_argument(
+        "--dialect",
+        choices=("baopi", "gongdi", "yizhangtu", "zhifa", "zengjian", "jinchu"),
+        default="baopi",
+        help="of --as txt: 报批 供地 一张图 执法 增减挂钩 进出平衡",
+    )
+    _lang(call)
+    _quietness(call)
+    call.set_defaults(run=commands.export)
 
 
 def _index(calls: Calls) -> None:

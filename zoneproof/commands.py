@@ -126,16 +126,37 @@ def init(arguments: argparse.Namespace, console: Console) -> int:
     """`zoneproof init FOLDER`: look through a folder and write its zone.toml."""
     from layers.draft import write_draft  # noqa: PLC0415
     from layers.text import Text  # noqa: PLC0415
-    from maps.write import made_here  # noqa: PLC0415
+    from maps.inspection_write import written_here  # noqa: PLC0415
 
     lang: Lang = arguments.lang or "zh"
-    file, placed, left = write_draft(arguments.folder, force=arguments.force, lang=lang, skip=made_here)
+    file, placed, left = write_draft(arguments.folder, force=arguments.force, lang=lang, skip=written_here)
     told = Text(
         f"已写入 {file}: 找到 {placed} 个角色,{left} 项未能归入。请核对后运行 zoneproof check",
         f"written to {file}: {placed} roles found, {left} things not placed. Look through it, then zoneproof check",
     )
     console.show(told.show(lang))
     return 0
+
+
+def inspect(arguments: argparse.Namespace, console: Console) -> int:
+    """`zoneproof inspect PROJECT`: 0 nothing found, 1 something is wrong, 3 something to look at."""
+    from checks.inspection import inspect_project  # noqa: PLC0415
+    from maps.inspection import table  # noqa: PLC0415
+    from maps.inspection_write import check_folder, write_inspection  # noqa: PLC0415
+
+    if arguments.out is not None:
+        check_folder(arguments.out)
+    progress = console.progress(arguments.lang, wanted=not (arguments.quiet or arguments.no_progress))
+    found = inspect_project(arguments.project, progress)
+    lang: Lang = arguments.lang or found.lang
+    if arguments.out is not None:
+        write_inspection(found, arguments.out, lang)
+    if not arguments.quiet:
+        console.show(table(found, lang))
+        if arguments.out is not None:
+            console.show(f"{_written(lang)} {arguments.out}")
+    counts = found.counts
+    return 1 if counts["error"] else 3 if counts["look"] else 0
 
 
 def index(arguments: argparse.Namespace, console: Console) -> int:
@@ -174,6 +195,28 @@ def doctor(arguments: argparse.Namespace, console: Console) -> int:
     for line in lines:
         console.show(line.show(arguments.lang or "both"))
     return 2 if any(line.state == "wrong" for line in lines) else 0
+
+
+def export(arguments: argparse.Namespace, console: Console) -> int:
+    """`zoneproof export PROJECT --as FORM`: outlines of zones, expansions and evidence."""
+    from checks.run import check_project, project_file  # noqa: PLC0415
+    from layers.problems import Problems  # noqa: PLC0415
+    from maps.exports.write import Wanted, check_export_out, chosen, write_export  # noqa: PLC0415
+
+    problems = Problems()
+    whats = chosen(arguments.form, arguments.what, problems)
+    out = arguments.out or project_file(arguments.project).parent / f"zoneproof-{arguments.form}"
+    check_export_out(out, problems)
+    problems.stop()
+    progress = console.progress(arguments.lang, wanted=not (arguments.quiet or arguments.no_progress))
+    report = check_project(arguments.project, progress=progress)
+    lang: Lang = arguments.lang or report.inputs.project.lang
+    for note in write_export(report, Wanted(arguments.form, whats, arguments.dialect, lang), out):
+        console.note(note.show(lang))
+    if not arguments.quiet:
+        _notes(report, lang, console, inputs=arguments.verbose)
+        console.show(f"{_written(lang)} {out}")
+    return 0
 
 
 def rules_list(arguments: argparse.Namespace, console: Console) -> int:

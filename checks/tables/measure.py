@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from checks.land import SUBJECT_ROLES, column
 from checks.model import Finding, Report
+from checks.tables import cents
 from checks.tables.detail import MOST, balanced_detail, balanced_overlaps
 from checks.tables.flow import flows
 from checks.tables.issues import COVERAGE, crosswalk_issues, land_issues, number_issues
@@ -56,7 +57,19 @@ def _measured(report: Report, progress: Progress | None) -> Tables:
             tables.issues += _parcel_numbers(site)
         findings = [finding for zone in report.zones if zone.zone == site.name for finding in zone.findings]
         tables.issues += _by_rules(site.name, findings)
+    if len(report.sites) > 1:
+        tables.issues += _shared_land(tables, report.sites[0])
     return tables
+
+
+def _shared_land(tables: Tables, site: Site) -> list[Issue]:
+    """Land that belongs to several zones or expansions, which a total over all of them counts more than once."""
+    twice = sum(one.cents for one in tables.ranges) - cents.of_m2(site.plane.area_m2(site.ground.whole))
+    if twice <= len(tables.ranges):
+        return []
+    area = f"{twice / 100:,.2f}"
+    told = Text(f"园区之间重叠 {area} ㎡,合计中重复计入", f"zones overlap by {area} m2, which the totals count twice")
+    return [Issue(site.inputs.project.name, COVERAGE, "zones", told)]
 
 
 def _add(tables: Tables, site: Site, subject: str) -> None:

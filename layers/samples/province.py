@@ -140,8 +140,15 @@ def _layers(made: Land, zones: list[drawn.Zone]) -> dict[str, gpd.GeoDataFrame]:
     lines = redlines(made)
     province = shapely.union_all(list(outlines.values()))
     return {
-        "zones": _frame([zone.land for zone in zones], YQMC=[zone.name for zone in zones]),
-        "expansion": _frame([zone.expansion for zone in grown], YQMC=[zone.name for zone in grown]),
+        "zones": _frame(
+            [zone.land for zone in zones],
+            YQMC=[zone.name for zone in zones],
+            PQMC=["主片区"] * len(zones),
+            PZMJ=drawn.approved_m2(zones),
+        ),
+        "expansion": _frame(
+            [zone.expansion for zone in grown], YQMC=[zone.name for zone in grown], PQMC=["拓展片区"] * len(grown)
+        ),
         "built_up": _frame([zone.built for zone in zones], 建设状态=["已建"] * len(zones)),
         "urban_boundary": _frame([area for _, area in town], 分区=[division for division, _ in town]),
         "industrial_redline": _frame(drawn.industrial(zones), 名称=[zone.name for zone in zones]),
@@ -151,7 +158,7 @@ def _layers(made: Land, zones: list[drawn.Zone]) -> dict[str, gpd.GeoDataFrame]:
     }
 
 
-def _frame(geometry: Sequence[BaseGeometry | None], **columns: list[str]) -> gpd.GeoDataFrame:
+def _frame(geometry: Sequence[BaseGeometry | None], **columns: Sequence[object]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=list(geometry), crs=CRS)
 
 

@@ -90,9 +90,23 @@ def urban(found: list[Zone]) -> list[tuple[str, BaseGeometry]]:
 
 
 def industrial(found: list[Zone]) -> list[BaseGeometry]:
-    """The industrial land's red line of each zone."""
+    """The industrial land's red line of each zone; where it would grow, mostly around the land to be taken in too."""
     rng = np.random.default_rng([SEED, 44])
-    return [zone.land.buffer(-float(rng.uniform(20, 220)), quad_segs=4) for zone in found]
+    lines: list[BaseGeometry] = []
+    for zone in found:
+        inner: BaseGeometry = zone.land.buffer(-float(rng.uniform(20, 220)), quad_segs=4)
+        grows = rng.random() < 0.75
+        if zone.expansion is not None and grows:
+            inner = zone.land.union(zone.expansion).buffer(-2, quad_segs=4).union(zone.expansion)
+        lines.append(inner)
+    return lines
+
+
+def approved_m2(found: list[Zone]) -> list[float]:
+    """The areas that were approved: those of the outlines to within a few tenths of a per cent, a few far off."""
+    rng = np.random.default_rng([SEED, 48])
+    off = rng.choice((0.0, 0.0, 0.0, 0.0, 0.03), len(found)) + rng.uniform(-1e-4, 1e-4, len(found))
+    return [round(zone.land.area * (1 + float(share)), 2) for zone, share in zip(found, off, strict=True)]
 
 
 def incidents(found: list[Zone]) -> pd.DataFrame:
@@ -126,8 +140,9 @@ def environment(found: list[Zone]) -> pd.DataFrame:
     rows = []
     for zone in found:
         for indicator, unit, limit, mean in (("PM2.5", "ug/m3", "<=35", 26.0), ("氨氮", "mg/L", "<=1.0", 0.6)):
-            level = mean * rng.uniform(0.7, 1.25)
+            level, better = mean * rng.uniform(0.7, 1.42), rng.random() < 0.85
             for year in (2022, *YEARS):
-                value = round(float(level * rng.uniform(0.92, 1.06)), 2)
+                level *= rng.uniform(0.9, 0.985) if better else rng.uniform(0.98, 1.06)
+                value = round(float(level), 2)
                 rows.append((zone.name, year, f"{zone.name}监测点", indicator, value, unit, limit))
     return pd.DataFrame(rows, columns=["园区名称", "年份", "站点", "指标", "数值", "单位", "限值"])

@@ -13,7 +13,7 @@ from checks.model import Finding, Report
 from checks.tables.measure import sentences_of
 from layers.model import Progress
 from layers.text import Lang, Text
-from maps import figures, labels
+from maps import figures, labels, surroundings
 from maps.comments import Comment, Comments
 from maps.office import fixed_zip
 from maps.report_annex import annex, findings_of, inputs, png, sheets, source, verdict_row
@@ -44,6 +44,7 @@ def write(
     paper.title(TITLE, report.inputs.project.name)
     paper.contents()
     _overview(paper, report)
+    surroundings.section(paper, report)
     _basis(paper, report)
     _method(paper, report)
     _conclusion(paper, report)

@@ -1,7 +1,7 @@
 """tables.xlsx: the area tables of a submission, from the same pairs as the verdicts.
 
 Order: control lines, features taken, land use by class, by owner, net and balanced areas, balance of the plan, present
-and plan, flow matrix, kinds of change, sentences, doubtful data, notes.
+and plan, flow matrix, kinds of change, four sides, sentences, doubtful data, notes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def write(report: Report, folder: Path, progress: Progress | None = None, *, lan
 
 
 def _sheets(report: Report, tables: Tables) -> Iterator[Sheet]:
-    from maps import table_land, table_lines, table_notes, table_plan  # noqa: PLC0415
+    from maps import table_land, table_lines, table_notes, table_plan, table_sides  # noqa: PLC0415
 
-    for part in (table_lines, table_land, table_plan, table_notes):
+    for part in (table_lines, table_land, table_plan, table_sides, table_notes):
         yield from part.sheets(report, tables)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -30,15 +31,13 @@ FILES = ("report.xlsx",)
 MOST = 200_000
 """Rows of evidence that are written; the rest stands in the GeoPackage."""
 COLOURS = {"fail": "FBE3D6", "undetermined": "FCF0D4", "pass": "DCEBF7", "info": "EEEEEE", "not-applicable": "F7F7F7"}
+SAID_EVERY = 1000
+"""Rows after which progress is told."""
 WIDEST = 32
 LINE_PT, MOST_LINES = 14.0, 10
 UNITS = {
-    "m2": Text("㎡", "m2"),
-    "m": Text("米", "m"),
-    "count": Text("个", ""),
-    "share": Text("", ""),
-    "ratio": Text("", ""),
-}
+    "m2": Text("㎡", "m2"), "m": Text("米", "m"), "count": Text("个", ""), "share": Text("", ""), "ratio": Text("", ""),
+}  # fmt: skip
 SHARE = "0.00%"
 
 
@@ -71,7 +70,7 @@ def write(
     for done, sheet in enumerate(sheets):
         if progress:
             progress(Text(f"Excel: {sheet.name.zh}", f"Excel: {sheet.name.en}"), done, len(sheets))
-        _add(book, sheet, chosen)
+        _add(book, sheet, chosen, progress)
     _decisions(book.worksheets[0], len(sheets[0].rows), chosen)
     path = folder / FILES[0]
     book.properties.creator = "zoneproof"
@@ -198,7 +197,7 @@ def _findings(report: Report) -> Iterator[tuple[str, Finding]]:
     return ((zone.zone, finding) for zone in report.zones for finding in zone.findings)
 
 
-def _add(book: Workbook, sheet: Sheet, lang: Lang) -> None:
+def _add(book: Workbook, sheet: Sheet, lang: Lang, progress: Progress | None) -> None:
     """A sheet with its heading row frozen and filtered."""
     from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
@@ -210,6 +209,8 @@ def _add(book: Workbook, sheet: Sheet, lang: Lang) -> None:
         cell.alignment = Alignment(wrap_text=True, vertical="center")
     shares = {number for number, share in enumerate(sheet.shares, 2) if share}
     for number, row in enumerate(sheet.rows, 2):
+        if progress and number % SAID_EVERY == 0:
+            progress(Text(f"Excel: {sheet.name.zh}", f"Excel: {sheet.name.en}"), number, len(sheet.rows))
         for column, value in enumerate(row, 1):
             _put(page, number, column, value, share=number in shares)
         page.row_dimensions[number].height = LINE_PT * _lines(row)
@@ -243,18 +244,24 @@ def _length(cell: Any) -> int:
 
 def _put(page: Worksheet, row: int, column: int, value: Any, *, share: bool = False) -> None:
     """A number as a number; everything else as text, never a formula."""
-    from openpyxl.styles import Alignment  # noqa: PLC0415
-
     cell = page.cell(row, column)
     if isinstance(value, int | float) and not isinstance(value, bool):
         cell.value = value
         cell.number_format = SHARE if share else "#,##0" if isinstance(value, int) else "#,##0.00######"
-        cell.alignment = Alignment(vertical="top")
+        cell.alignment = _top(wrapped=False)
     elif value not in (None, ""):
         cell.value = plain(str(value))
         cell.data_type = "s"
         cell.number_format = "@"
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.alignment = _top(wrapped=True)
+
+
+@cache
+def _top(*, wrapped: bool) -> Any:
+    """One object for all cells: openpyxl takes long to make it."""
+    from openpyxl.styles import Alignment  # noqa: PLC0415
+
+    return Alignment(wrap_text=True, vertical="top") if wrapped else Alignment(vertical="top")
 
 
 def _column(sheet: Sheet, name: str) -> int:
@@ -269,8 +276,7 @@ def _width(page: Worksheet, column: int) -> float:
 
 def _offered(lang: Lang) -> str:
     """The decisions as Excel takes a list."""
-    chosen: Lang = "zh" if lang == "both" else lang
-    return '"' + ",".join(text.show(chosen) for text in DECISIONS.values()) + '"'
+    return '"' + ",".join(text.show("zh" if lang == "both" else lang) for text in DECISIONS.values()) + '"'
 
 
 def _decisions(page: Worksheet, rows: int, lang: Lang) -> None:

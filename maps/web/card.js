@@ -96,6 +96,7 @@ function mendBox(finding) {
 }
 
 function sourceBox(finding) {
+  if (!say(finding.standing)) return null;
   const [document_, number, clause, quote] = finding.citation;
   const box = el('div', 'source', el('h4', '', word('source')));
   if (document_) box.append(el('p', '', [document_, number, clause].filter(Boolean).join(' · ')));

@@ -46,7 +46,7 @@ function csvRows(text) {
 function textOf(buffer) {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(buffer);
-  } catch (error) {
+  } catch (_error) {
     return new TextDecoder('gb18030').decode(buffer);
   }
 }

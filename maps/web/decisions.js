@@ -12,7 +12,7 @@ function loadReview() {
     const kept = JSON.parse(localStorage.getItem(storeName()) || '{}');
     if (typeof kept.reviewer === 'string') review.reviewer = kept.reviewer;
     for (const [id, entry] of Object.entries(kept.entries || {})) setEntry(id, entry);
-  } catch (error) {
+  } catch (_error) {
     review.kept = false;
   }
 }
@@ -29,7 +29,7 @@ function setEntry(id, entry) {
 function saveReview() {
   try {
     localStorage.setItem(storeName(), JSON.stringify({ reviewer: review.reviewer, entries: review.entries }));
-  } catch (error) {
+  } catch (_error) {
     review.kept = false;
   }
 }

@@ -60,7 +60,7 @@ function subjectOutlines() {
   const layer = finding && data.layers.find((one) => one.role === finding.land);
   if (!layer || !JUDGED.has(finding.verdict) || finding.evidence.some((item) => item.geometry)) return [];
   const zones = zonesOf(layer);
-  const rows = zones.map((index, row) => row).filter((row) => data.zones.length < 2 || zones[row] === state.zone);
+  const rows = zones.map((_index, row) => row).filter((row) => data.zones.length < 2 || zones[row] === state.zone);
   const options = Object.assign(drawing(data.styles[finding.verdict], panes.evidence), { fill: false, weight: 4 });
   return rows.flatMap((row) => [casing(options), options].map((one) => drawn(geometryOf(layer, row), one)));
 }

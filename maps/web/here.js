@@ -42,13 +42,13 @@ function evidenceHere({ finding, item }) {
 }
 
 /** The value of a feature's field; null where there is none. */
-function valueOf(layer, column, row) {
+function fieldValue(layer, column, row) {
   const [texts, rows] = layer.columns[column];
   return rows[row] < 0 ? null : texts[rows[row]];
 }
 
 function featureHere({ layer, row }, open) {
-  const rows = layer.fields.map((title, column) => [say(title), valueOf(layer, column, row)]).filter(([, value]) => value);
+  const rows = layer.fields.map((title, column) => [say(title), fieldValue(layer, column, row)]).filter(([, value]) => value);
   const zoneIndex = layer.role === 'zones' && data.zones.length > 1 ? zonesOf(layer)[row] : -1;
   const box = el('details', 'here-feature', el('summary', '', el('b', '', say(layer.title)), ' ' + layer.ids[row]),
     rows.length ? pairs(rows) : null,

@@ -72,7 +72,7 @@ function featureLabels(on, layer) {
   const scale = 256 * Math.pow(2, on.getZoom());
   for (const block of layer.blocks) {
     eachIn(block, bounds.min.x / scale, bounds.min.y / scale, bounds.max.x / scale, bounds.max.y / scale, (i) => {
-      const text = valueOf(layer, layer.label, block.first + i);
+      const text = fieldValue(layer, layer.label, block.first + i);
       if (text && found.length < 400) found.push(...labelsOf(on, block, i, say(text)));
     });
   }

@@ -96,19 +96,16 @@ function listen() {
 }
 
 /** Geometry of the layers, block by block, in the order that the layers name them. */
-function unpackLayers() {
-  const texts = Array.from(document.querySelectorAll('.zp-block'));
-  const waiting = [];
+function unpackLayers(unpacked) {
   for (const layer of data.layers) {
     let first = 0;
     layer.blocks = layer.blocks.map(([kind, perDegree, count]) => {
-      const holder = { first };
+      const block = unpackBlock(unpacked.shift(), kind, perDegree, count);
+      block.first = first;
       first += count;
-      waiting.push(unzipped(texts.shift().textContent).then((bytes) => Object.assign(holder, unpackBlock(bytes, kind, perDegree, count))));
-      return holder;
+      return block;
     });
   }
-  return Promise.all(waiting);
 }
 
 function open() {
@@ -128,11 +125,14 @@ function open() {
   document.documentElement.dataset.ready = 'yes';
 }
 
+/** All that is zipped is unzipped side by side. */
 function start() {
-  unzippedJson(byId('zp-data').textContent).then((told) => {
+  const blocks = Array.from(document.querySelectorAll('.zp-block'), (block) => unzipped(block.textContent));
+  Promise.all([unzippedJson(byId('zp-data').textContent), ...blocks]).then(([told, ...unpacked]) => {
     data = told;
-    return unpackLayers();
-  }).then(open).catch((error) => {
+    unpackLayers(unpacked);
+    open();
+  }).catch((error) => {
     byId('zp-waiting').textContent = WORDS.broken.join(' ');
     throw error;
   });

@@ -79,8 +79,8 @@ function pageLink(one) {
 function zonesOf(layer) {
   if (!layer.zoneOf) {
     const byName = new Map(data.zones.map((one, index) => [one.name, index]));
-    layer.zoneOf = layer.ids.map((id, row) => {
-      const named = layer.fields.map((title, column) => valueOf(layer, column, row)).find((text) => text && byName.has(text[0]));
+    layer.zoneOf = layer.ids.map((_id, row) => {
+      const named = layer.fields.map((_title, column) => fieldValue(layer, column, row)).find((text) => text && byName.has(text[0]));
       return named ? byName.get(named[0]) : -1;
     });
   }

@@ -52,7 +52,7 @@ function layOut() {
 
 function layBack() {
   document.body.classList.remove('printing');
-  sheets.splice(0).forEach((sheet) => sheet.remove());
+  for (const sheet of sheets.splice(0)) sheet.remove();
   map.options.zoomSnap = 1;
   map.invalidateSize({ animate: false });
   if (fitted.bounds) fit(fitted.bounds, fitted.options);

@@ -63,7 +63,7 @@ function writeLink() {
   if (!hash || hash === location.hash) return;
   try {
     history.replaceState(null, '', hash);
-  } catch (error) {
+  } catch (_error) {
     location.replace(hash);
   }
 }
@@ -72,7 +72,7 @@ function linkedFinding() {
   if (!location.hash.startsWith('#f=')) return null;
   try {
     return findingOf(decodeURIComponent(location.hash.slice(3)));
-  } catch (error) {
+  } catch (_error) {
     return null;
   }
 }

@@ -64,7 +64,7 @@ function drawTile(pen, layer, view) {
 function drawFeatures(pen, block, features, symbol, view) {
   setPen(pen, symbol, block.kind);
   if (block.kind === 'p') {
-    features.forEach((i) => drawPoints(pen, block, i, symbol, view));
+    for (const i of features) drawPoints(pen, block, i, symbol, view);
     return;
   }
   const large = block.kind === 'a' ? features.filter((i) => !speck(pen, block, i, symbol, view)) : features;

@@ -113,6 +113,7 @@ let lang = 0;
 
 /** One of the page's words in the chosen language. */
 function word(key) {
+  if (data.own && data.own[key]) return say(data.own[key]);
   return WORDS[key][lang];
 }
 

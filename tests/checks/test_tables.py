@@ -224,6 +224,16 @@ def test_areas_and_parts_of_several_zones() -> None:
     assert [round(area / 100) if area else area for area in farmland] == [0, 500, 200, 0]
 
 
+def test_zones_that_overlap_are_told_apart_ones_are_not() -> None:
+    def told(west: int) -> list[str]:
+        zones = [{"wkt": rectangle(0, 0, 100, 100), "zone": "甲"}, {"wkt": rectangle(west, 0, 200, 100), "zone": "乙"}]
+        return [issue.told.zh for issue in tables({"layers": {"zones": zones}}).issues]
+
+    assert told(100) == []
+    (said,) = told(90)
+    assert said.startswith("园区之间重叠 999.9") and said.endswith(" ㎡,合计中重复计入")
+
+
 def test_a_missing_deduction_makes_the_net_area_unknown_and_is_named() -> None:
     found = tables(
         {

@@ -77,7 +77,7 @@ def test_the_sheets_are_there_and_end_in_a_total(book: Path) -> None:
     workbook = openpyxl.load_workbook(book)
     assert workbook.sheetnames == [
         "三线占用汇总", "占用明细", "基本农田占用明细", "现状分类汇总", "权属分类汇总", "净面积与平差", "用地平衡表",
-        "现状规划对照", "流向矩阵", "变化分类", "文字表述", "数据核对", "编制说明",
+        "现状规划对照", "流向矩阵", "变化分类", "四至", "文字表述", "数据核对", "编制说明",
     ]  # fmt: skip
     for sheet in workbook.worksheets[:10]:
         assert sheet.cell(sheet.max_row, 1).value == "合计", sheet.title
@@ -140,6 +140,16 @@ def test_the_total_is_the_measured_land(book: Path) -> None:
         assert abs(total * (1 if "㎡" in heading else 1e4) - measured) < 0.02, name  # two zones, 0.01 each
 
 
+def test_land_of_two_classes_or_none_is_not_passed_over(book: Path) -> None:
+    workbook = openpyxl.load_workbook(book, data_only=True)
+    net = workbook["净面积与平差"]
+    said = {row[5].value: row[9].value for row in net.iter_rows(min_row=4) if row[5].value}
+    assert said["无图斑"] == said["图斑重叠,地类不一"] == "未能核定" and isinstance(said["旱地"], float)
+    assert net.cell(net.max_row, 10).value == "未能核定", "a total of which a part is not known"
+    kinds = {row[5].value for row in workbook["现状规划对照"].iter_rows(min_row=4)}
+    assert {"01 耕地", "10 工矿用地", "04 草地", "现状无图斑", "规划无图斑"} <= kinds
+
+
 def test_hectares_in_two_places_and_negatives_in_red(tmp_path: Path, book: Path) -> None:
     tables.write(make_report(2), tmp_path)
     forms = {cell.number_format for _, cell in cells(tmp_path / "tables.xlsx", values=False)}
@@ -171,3 +181,12 @@ def test_the_sentences_stand_in_terminal_and_word_too(tmp_path: Path, book: Path
     write_docx(report, tmp_path)
     written = "\n".join(paragraph.text for paragraph in docx.Document(str(tmp_path / "report.docx")).paragraphs)
     assert all(text in written for text in said)
+
+
+def test_the_four_sides_of_each_zone(book: Path) -> None:
+    page = openpyxl.load_workbook(book)["四至"]
+    rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=4)]
+    assert [row[2] for row in rows] == ["东", "南", "西", "北"] * 2
+    assert [row[0] for row in rows] == [EVIL] * 4 + ["乙园区"] * 4
+    assert all(row[6].startswith("F47G") for row in rows)
+    assert [row[5] for row in rows] == [None] * 8

@@ -1,0 +1,1 @@
+"""The forms that offices pass on: coordinate files, boundary-point tables, Shapefile, CAD, Google Earth."""
