@@ -11,7 +11,7 @@ from layers.text import Lang
 from maps.inspection import geojson, markdown, to_bytes, to_json
 from maps.inspection_page import inspection_page
 from maps.outputs.findings import TOOL
-from maps.write import check_inputs, check_out, made_here, replaced
+from maps.write import check_out, check_paths, made_here, replaced
 
 NAME = "inspect.json"
 
@@ -43,9 +43,9 @@ def write_inspection(found: Inspection, out: Path, lang: Lang) -> None:
     """Write everything to `out`, whole or not at all."""
     problems = Problems()
     check_out(out, problems, inspected_here)
-    check_inputs(found.paths, out, problems)
+    check_paths(found.paths, out, problems)
     problems.stop()
-    with replaced(out) as folder:
+    with replaced(out.resolve()) as folder:
         (folder / NAME).write_bytes(to_bytes(to_json(found)))
         (folder / "inspect.md").write_bytes(markdown(found, lang).encode("utf-8", "replace"))
         (folder / "problems.geojson").write_bytes(to_bytes(geojson(found)))

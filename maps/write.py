@@ -6,11 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-<<<<<<< HEAD
-from collections.abc import Callable, Iterator, Mapping, Sequence
-=======
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
->>>>>>> 93b6264 (inspect: every source looked at whole, each flaw with feature ids and places; coordinates that cannot be in their CRS are errors)
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
@@ -65,16 +61,11 @@ def _check_names(names: Sequence[str], problems: Problems) -> None:
             problems.add("output-unknown", "--only", name=name, hint=nearest(name, tuple(known_outputs())))
 
 
-<<<<<<< HEAD
 def check_out(out: Path, problems: Problems, own: Callable[[Path], bool] | None = None) -> None:
     """Note a problem unless `out` is absent, empty or made by Zoneproof, and its folder can be written to.
 
     `own` tells whether a folder was made here; by its findings.json where nothing else is said.
     """
-=======
-def check_out(out: Path, problems: Problems, ours: Callable[[Path], bool] | None = None) -> None:
-    """Note a problem unless `out` is absent, empty or made by Zoneproof (`ours`), and its folder can be written to."""
->>>>>>> 93b6264 (inspect: every source looked at whole, each flaw with feature ids and places; coordinates that cannot be in their CRS are errors)
     out = out.resolve()
     where = str(out)
     if out.exists() and not out.is_dir():
@@ -85,11 +76,7 @@ def check_out(out: Path, problems: Problems, ours: Callable[[Path], bool] | None
         problems.add("out-file", str(parent))
         return
     try:
-<<<<<<< HEAD
         foreign = out.is_dir() and any(out.iterdir()) and not (own or made_here)(out)
-=======
-        foreign = out.is_dir() and any(out.iterdir()) and not (ours or made_here)(out)
->>>>>>> 93b6264 (inspect: every source looked at whole, each flaw with feature ids and places; coordinates that cannot be in their CRS are errors)
         with tempfile.TemporaryDirectory(prefix=f"{out.name}{STAGED}", dir=parent):
             pass
     except OSError as error:
@@ -130,15 +117,10 @@ def write_outputs(
     wanted = tuple(known_outputs()) if only is None else (NAME, *only)
     _check_names(wanted, problems)
     check_out(out, problems)
-<<<<<<< HEAD
     check_inputs(report, out, problems)
-=======
-    project = report.inputs.project
-    check_inputs((project.file, *(source.path for source in project.sources)), out, problems)
->>>>>>> 93b6264 (inspect: every source looked at whole, each flaw with feature ids and places; coordinates that cannot be in their CRS are errors)
     problems.stop()
     names = [name for name in known_outputs() if name in wanted]
-    with replaced(out) as folder:
+    with replaced(out.resolve()) as folder:
         for done, name in enumerate(names):
             if progress:
                 progress(Text(f"写出 {name}", f"writing {name}"), done, len(names))
@@ -148,25 +130,20 @@ def write_outputs(
 
 @contextmanager
 def replaced(out: Path) -> Iterator[Path]:
-<<<<<<< HEAD
     """A new folder to write to, which takes the place of `out` (an absolute path) once all is written, or is gone."""
-=======
-    """A folder to write to, which takes the place of OUT where all went well."""
-    out = out.resolve()
->>>>>>> 93b6264 (inspect: every source looked at whole, each flaw with feature ids and places; coordinates that cannot be in their CRS are errors)
     with _refusals(out), _parents(out), _staged(out) as folder:
         yield folder
         _swap(folder, out)
 
 
-<<<<<<< HEAD
 def check_inputs(report: Report, out: Path, problems: Problems) -> None:
     """Note an input inside OUT would be deleted with it."""
     project = report.inputs.project
-=======
-def check_inputs(paths: Iterable[Path | None], out: Path, problems: Problems) -> None:
-    """Note inputs inside OUT: they would be deleted with it."""
->>>>>>> 93b6264 (inspect: every source looked at whole, each flaw with feature ids and places; coordinates that cannot be in their CRS are errors)
+    check_paths((project.file, *(source.path for source in project.sources)), out, problems)
+
+
+def check_paths(paths: Iterable[Path | None], out: Path, problems: Problems) -> None:
+    """Note each of the files that lies inside OUT."""
     out = out.resolve()
     for path in paths:
         if path is not None and out in path.resolve().parents:
