@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from checks.model import VERDICTS, Basis, Finding, Limit, Report, Standing, Verdict
+from layers.model import InputRecord
 from layers.text import Text
+from layers.vectors import TIE_NOTES
 from maps import figures
 
 SHORT: Mapping[Verdict, Text] = {
@@ -37,6 +40,11 @@ TABLES = Text(
     "How classes, ownership and editions were taken stands in tables.xlsx, notes.",
 )
 SLIVER = Text("细碎图斑,不影响结论", "sliver, does not turn the verdict")
+SHIFTS = tuple(
+    tuple(part for part in re.split(r"\{\w+\}", TIE_NOTES[name].zh) if part)
+    for name in ("shift", "towgs84", "grid", "ballpark")
+)
+"""What the notes on datum shifts have in common, whatever the CRS and the operation."""
 WANTED: Mapping[str, Text] = {
     "role": Text("图层或表", "layer or table"),
     "field": Text("字段", "field"),
@@ -45,6 +53,22 @@ WANTED: Mapping[str, Text] = {
     "covers": Text("完整范围", "completeness"),
     "feature": Text("要素", "feature"),
 }
+
+
+def shifted(record: InputRecord) -> Text | None:
+    """By what a source's datum was shifted to CGCS2000, or that it was taken as it is; None where it needed none."""
+    return next(
+        (note for note in record.notes if any(all(part in note.zh for part in parts) for parts in SHIFTS)), None
+    )
+
+
+def shifts(report: Report) -> list[Text]:
+    """Every source whose datum was shifted, with its name; every output says so."""
+    found = [(record, told) for record in report.inputs.records if (told := shifted(record)) is not None]
+    return [
+        Text(f"{record.source or record.role}: {told.zh}", f"{record.source or record.role}: {told.en}")
+        for record, told in found
+    ]
 
 
 def verdict(finding: Finding) -> Text:

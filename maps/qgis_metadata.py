@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from checks.model import Report
+from layers.model import InputRecord
 from layers.text import Text
 from maps import labels
 from maps.outputs.findings import TOOL
@@ -40,10 +41,15 @@ def of_project(report: Report) -> Metadata:
 def of_role(report: Report, role: str) -> str:
     """Where a role's layer comes from: each source with its CRS and SHA-256."""
     return "\n".join(
-        f"{record.source or '-'} · {record.crs or '-'} · SHA-256 {record.sha256 or '-'}"
+        f"{record.source or '-'} · {record.crs or '-'}{_shifted(record)} · SHA-256 {record.sha256 or '-'}"
         for record in report.inputs.records
         if record.role == role
     )
+
+
+def _shifted(record: InputRecord) -> str:
+    told = labels.shifted(record)
+    return "" if told is None else f" · {told.zh} {told.en}"
 
 
 def project_into(root: ET.Element, told: Metadata) -> None:

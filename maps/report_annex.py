@@ -68,6 +68,8 @@ def inputs(paper: Paper, report: Report) -> None:
         for record in report.inputs.records
     ]
     paper.table(Text("输入数据", "Inputs"), headings, rows, (3, 6, 3, 2, 4))
+    for told in labels.shifts(report):
+        paper.text(told)
     paper.text(
         Text("SHA-256 取前16位,全文见 findings.json。", "SHA-256: first 16 digits; the whole stands in findings.json.")
     )

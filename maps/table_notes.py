@@ -67,6 +67,7 @@ def method(report: Report) -> Sheet:
     for record in report.inputs.records:
         source, digest = record.source or "-", record.sha256 or "-"
         rows.append(("row", [record.role, Text(f"{source}(SHA-256 {digest})", f"{source} (SHA-256 {digest})")]))
+    rows += [("row", [Text("基准面", "datum"), told]) for told in labels.shifts(report)]
     rows.append(("row", [Text("声明", "note"), labels.DISCLAIMER]))
     return Sheet(Text("编制说明", "notes"), Text("编制说明", "How the tables were made"), columns, rows)
 

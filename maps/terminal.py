@@ -103,4 +103,5 @@ def _tail(report: Report, lang: OneLang, places: int) -> list[str]:
     line = Text(
         f"合计 {total} 条: {counts.zh}。总结论: {whole.zh}", f"{total} findings: {counts.en}. Overall: {whole.en}"
     )
-    return [*wrap(line.show(lang), places), *wrap(labels.DISCLAIMER.show(lang), places)]
+    datums = [text for told in labels.shifts(report) for text in wrap(plain(told.show(lang)), places)]
+    return [*datums, *wrap(line.show(lang), places), *wrap(labels.DISCLAIMER.show(lang), places)]
