@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -14,14 +16,19 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any, Protocol, cast
 
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
+
 from checks.model import Report
 from geo.errors import ZoneproofError
 from layers.model import Progress
 from layers.problems import Problems, nearest
 from layers.text import Text
 from maps import outputs as folder_of_outputs
+from maps.exchange import exchanged
 from maps.outputs.findings import FILES, NAME, TOOL
 
+GDAL_ERRORS = (DataSourceError, DataLayerError, FeatureError, sqlite3.Error)
+"""What writing a GeoPackage raises where the disk is full."""
 STAGED = ".zoneproof-new-"
 ASIDE = ".zoneproof-old-"
 """What temporary folders beside OUT are called after its name; those of a killed run may be deleted."""
@@ -68,14 +75,15 @@ def check_out(out: Path, problems: Problems, own: Callable[[Path], bool] | None 
     """
     out = out.resolve()
     where = str(out)
-    if out.exists() and not out.is_dir():
-        problems.add("out-file", where)
-        return
-    parent = next((folder for folder in out.parents if folder.exists()), out.parent)
-    if not parent.is_dir():
-        problems.add("out-file", str(parent))
-        return
+    parent = out.parent
     try:
+        if out.exists() and not out.is_dir():
+            problems.add("out-file", where)
+            return
+        parent = next((folder for folder in out.parents if folder.exists()), out.parent)
+        if not parent.is_dir():
+            problems.add("out-file", str(parent))
+            return
         foreign = out.is_dir() and any(out.iterdir()) and not (own or made_here)(out)
         with tempfile.TemporaryDirectory(prefix=f"{out.name}{STAGED}", dir=parent):
             pass
@@ -131,6 +139,7 @@ def write_outputs(
 @contextmanager
 def replaced(out: Path) -> Iterator[Path]:
     """A new folder to write to, which takes the place of `out` (an absolute path) once all is written, or is gone."""
+    _put_back(out)
     with _refusals(out), _parents(out), _staged(out) as folder:
         yield folder
         _swap(folder, out)
@@ -159,6 +168,8 @@ def _refusals(out: Path) -> Iterator[None]:
         raise ZoneproofError("out-locked", str(out), file=str(error.filename or out)) from error
     except OSError as error:
         raise ZoneproofError("out-unwritable", str(out), reason=error.strerror or str(error)) from error
+    except GDAL_ERRORS as error:
+        raise ZoneproofError("out-unwritable", str(out), reason=" ".join(str(error).split())) from error
 
 
 @contextmanager
@@ -186,12 +197,17 @@ def _staged(out: Path) -> Iterator[Path]:
 
 
 def _swap(folder: Path, out: Path) -> None:
-    """Put `folder` in the place of OUT; on failure the old OUT is back."""
+    """Put `folder` in the place of OUT; on failure the old OUT is back.
+
+    Where the system can exchange two folders in one step, a run that is killed leaves the old one or the new one.
+    """
     mode = out.stat().st_mode if out.exists() else 0o777 & ~_umask()
     folder.chmod(mode & 0o7777)
     if not out.exists():
         folder.rename(out)
         return
+    if exchanged(folder, out):
+        return  # what was OUT goes with the staged folder
     aside = Path(tempfile.mkdtemp(prefix=f"{out.name}{ASIDE}", dir=out.parent))
     aside.rmdir()
     out.rename(aside)
@@ -201,6 +217,16 @@ def _swap(folder: Path, out: Path) -> None:
         aside.rename(out)
         raise
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _put_back(out: Path) -> None:
+    """OUT as it was, where a run was killed between setting it aside and putting the new one in its place."""
+    if out.exists() or not out.parent.is_dir():
+        return
+    aside = sorted(path for path in out.parent.glob(f"{glob.escape(out.name)}{ASIDE}*") if made_here(path))
+    if len(aside) == 1:
+        with suppress(OSError):
+            aside[0].rename(out)
 
 
 def _umask() -> int:
