@@ -23,6 +23,8 @@ from pathlib import Path
 
 from benchmarks.fuzz_seeds import FORMS, Seed, make_seeds
 
+ROWWISE = ("wkt.csv", "csv")
+"""Text of which nobody can tell that whole rows are missing at its end."""
 CASE_S = 60
 MEMORY = 6 << 30
 DOUBLES = (
@@ -86,7 +88,7 @@ def outcome(seed: Seed, number: int, folder: Path) -> str:
     features, notes, codes = load(seed, path)
     if features is None:
         return "told" if codes else "neither read nor told"
-    if cut and features < seed.features and not notes:
+    if cut and features < seed.features and not notes and seed.name not in ROWWISE:
         return f"{seed.features - features} of {seed.features} features gone without a word"
     return "read"
 

@@ -24,6 +24,7 @@ from layers.text import Text
 AT_ONCE = 1 << 22
 CHARSETS = {"gb18030": "WindowsSimpChinese", "cp950": "WindowsTradChinese", "utf-8": "Neutral"}
 """How MapInfo calls an encoding; what it calls Neutral GDAL hands on as it is."""
+BINARY_DXF = b"AutoCAD Binary DXF"
 UTF8_SINCE = 1021
 """The version of AutoCAD (2007) whose drawings are in UTF-8."""
 _CHARSET = re.compile(rb'(charset\s+"?)(\w+)', re.IGNORECASE)
@@ -189,9 +190,15 @@ def _mapinfo_codec(path: Path, head: bytes, encoding: str | None, place: str) ->
 
 
 def _dxf(path: Path, encoding: str | None, place: str) -> Copied | None:
-    """A drawing with a header: without one GDAL takes no encoding."""
-    del encoding, place
+    """A drawing with a header: without one GDAL takes no encoding. One that does not say where it ends was cut off."""
+    del encoding
     with path.open("rb") as file:
+        if file.read(len(BINARY_DXF)) == BINARY_DXF:
+            return None
+        file.seek(max(path.stat().st_size - 64, 0))
+        if not file.read().rstrip().endswith(b"EOF"):
+            raise ZoneproofError("source-cut-off", place)
+        file.seek(0)
         if re.search(rb"^\s*2\s+HEADER\s", file.read(1 << 16), re.MULTILINE):
             return None
 
@@ -200,9 +207,6 @@ def _dxf(path: Path, encoding: str | None, place: str) -> Copied | None:
         with path.open("rb") as file:
             shutil.copyfileobj(file, out)
 
-    with path.open("rb") as file:
-        if file.read(22).startswith(b"AutoCAD Binary DXF"):
-            return None
     return _linked(path, write)
 
 

@@ -118,7 +118,7 @@ def exists(path: Path) -> bool:
 
 def _near(path: Path) -> str | None:
     try:
-        names = sorted(other.name for other in path.parent.iterdir())
+        names = sorted(other.name for other in path.parent.iterdir() if other.name != path.name)
     except (OSError, ValueError):
         return None
     close = get_close_matches(path.name, names, 1, 0.8)

@@ -22,10 +22,11 @@ from rasterio.errors import RasterioError
 from geo.crs import crs_name, parse_crs
 from geo.errors import ZoneproofError
 from layers.document import PROJECT_FILE, locate
+from layers.gdal_errors import told
 from layers.geoparquet import is_parquet
 from layers.manifest import is_index
 from layers.model import Form, GeometryType
-from layers.ogr import OgrSource, told
+from layers.ogr import OgrSource
 from layers.problems import Problem
 from layers.readers import open_path
 from layers.roles import find_field, roles

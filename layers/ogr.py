@@ -32,7 +32,17 @@ FIDS_AT_ONCE = 4_000
 """OGR's own SQL takes no more than 4,997 in one question."""
 DXF = ".dxf"
 QUOTED = re.compile(r'("(?:[^"]|"")*")')
-_ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, OSError, pa.ArrowException)
+_ERRORS = (
+    DataSourceError,
+    DataLayerError,
+    FeatureError,
+    FieldError,
+    GeometryError,
+    OSError,
+    pa.ArrowException,
+    UnboundLocalError,
+)
+"""The last is pyogrio's own slip where a .prj cannot be turned into WKT."""
 
 
 @dataclass
@@ -121,7 +131,8 @@ class OgrSource:
     def _as_rows(
         self, meta: Mapping[str, Any], table: pa.Table, columns: Sequence[str], boxes: Geoms | None = None
     ) -> tuple[Rows, NDArray[np.bool_]]:
-        ids, geometry, mended, absent = self._geometry(meta, table)
+        with told(self.place):
+            ids, geometry, mended, absent = self._geometry(meta, table)
         kept = np.arange(len(ids)) if boxes is None else np.flatnonzero(absent | meets(geometry, boxes))
         kept = kept[np.argsort(ids[kept], kind="stable")]
         with told(self.place):

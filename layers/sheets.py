@@ -239,5 +239,5 @@ def _parquet_batches(file: Any, place: str) -> Iterator[Batch]:
 def _told_parquet(place: str) -> Iterator[None]:
     try:
         yield
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise ZoneproofError("source-unreadable", place, message=" ".join(str(error).split())) from error

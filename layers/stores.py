@@ -72,5 +72,5 @@ def told(place: str) -> Iterator[None]:
     """Turn what Arrow, a disk or a store says into a problem."""
     try:
         yield
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise ZoneproofError("source-unreadable", place, message=" ".join(str(error).split())) from error

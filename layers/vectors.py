@@ -11,9 +11,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
+from pyproj.exceptions import ProjError
 
 from geo.crs import Datum, Tie, crs_name, metres_per_unit, parse_crs, tie
 from geo.densify import densify
+from geo.errors import ZoneproofError
 from geo.plane import Plane
 from geo.repair import repair, valid
 from layers.columns import Columns, choose, standard_columns
@@ -29,7 +31,7 @@ PART_ROWS = 50_000
 """A part of a layer that a task reads has about so many rows."""
 UNDEFINED = "Undefined"
 """How GDAL names the CRS of a GeoPackage layer that has none."""
-LONG_RING_M = 700_000.0
+LONG_RING_M = 70_000.0
 METRES_PER_RADIAN = 6_378_137.0
 TIE_NOTES: Mapping[str, Text] = {
     "one-datum": Text(
@@ -215,7 +217,12 @@ def _unspiked(rows: Rows, crs: CRS) -> Rows:
 
 def _tie(source: Source, vector: VectorSource, place: str) -> Tie:
     crs = parse_crs(source.crs or stated_crs(vector), place)
-    return tie(crs, Datum(source.towgs84, source.grid, source.accept_datum_shift), place)
+    try:
+        known = tie(crs, Datum(source.towgs84, source.grid, source.accept_datum_shift), place)
+        known.to_lonlat(shapely.points([[0.0, 0.0]]))
+    except (ProjError, IndexError) as error:  # numbers that PROJ takes for a CRS, and then cannot compute with
+        raise ZoneproofError("crs-invalid", place, crs=crs.name) from error
+    return known
 
 
 def _tie_note(known: Tie) -> list[Text]:

@@ -9,7 +9,7 @@ import pyogrio
 from geo.errors import ZoneproofError
 from layers.archives import archive_at
 from layers.datasets import dataset_at
-from layers.ogr import told
+from layers.gdal_errors import told
 
 
 def layers_in(path: Path, place: str) -> list[str]:

@@ -24,7 +24,7 @@ from zoneproof.cli import main
 
 X, Y = 540_000.0, 2_604_000.0
 KILLS = 20
-OUTPUTS = "json,gpkg,map,xlsx"
+OUTPUTS = "json,gpkg,map"
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
