@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,13 +12,13 @@ import numpy as np
 import pyarrow as pa
 import pyogrio
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyogrio.raw import open_arrow, read, read_arrow
 
 from geo.errors import ZoneproofError
 from layers.copies import unescaped
 from layers.datasets import Dataset, dataset_at
 from layers.encoding import Encoding
+from layers.gdal_errors import GDAL_ERRORS, told
 from layers.problems import nearest
 from layers.readers import WHOLE, Column, Geoms, Ids, Originals, Part, Rows, Selection, WholeSelection, meets, parsed
 from layers.selections import Box, IndexedSelection, ScannedSelection
@@ -32,17 +30,6 @@ FIDS_AT_ONCE = 4_000
 """OGR's own SQL takes no more than 4,997 in one question."""
 DXF = ".dxf"
 QUOTED = re.compile(r'("(?:[^"]|"")*")')
-_ERRORS = (
-    DataSourceError,
-    DataLayerError,
-    FeatureError,
-    FieldError,
-    GeometryError,
-    OSError,
-    pa.ArrowException,
-    UnboundLocalError,
-)
-"""The last is pyogrio's own slip where a .prj cannot be turned into WKT."""
 
 
 @dataclass
@@ -165,7 +152,7 @@ class OgrSource:
         table = f"rtree_{self.layer}_{self.geometry}_rowid".replace('"', '""')
         try:
             counted = read_arrow(self.dataset.name, sql=f'SELECT count(*) AS n FROM "{table}"', read_geometry=False)[1]  # noqa: S608
-        except _ERRORS:
+        except GDAL_ERRORS:
             return False
         return bool(counted["n"][0].as_py() == self.count)
 
@@ -293,18 +280,3 @@ def _layer(listed: Mapping[str, str | None], named: str | None, place: str) -> s
     if not spatial:
         raise ZoneproofError("layers-none", place)
     return spatial[0]
-
-
-@contextmanager
-def told(place: str, where: str | None = None) -> Iterator[None]:
-    """Turn what OGR says into a problem: of the condition where there is one (the layer itself opened before)."""
-    expected = (*_ERRORS, UnicodeDecodeError) if where is None else (*_ERRORS, ValueError)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)
-            yield
-    except expected as error:
-        message = " ".join(str(error).split())
-        if where is None:
-            raise ZoneproofError("source-unreadable", place, message=message) from error
-        raise ZoneproofError("where-invalid", place, condition=where, message=message) from error
