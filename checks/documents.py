@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from checks.model import Evidence
 from checks.site import Site
+from layers.roles import roles
 from layers.text import Text
 
 if TYPE_CHECKING:
@@ -47,18 +48,17 @@ def latest_document(site: Site, kind: str, since: date | None = None) -> Paper:
     """The document of a kind that counts for this zone at `as_of`; with `since` only one dated then or later."""
     missing = (f"document:{kind}",)
     rows = site.rows("documents")
-    named = Text(f"没有文件 {kind}", f"no document {kind}")
+    name = document_name(kind)
+    named = Text(f"没有{name.zh}文件", f"no {name.en} among the documents")
     if rows is None or "kind" not in rows or not (rows["kind"] == kind).any():
         return Paper(kind, None, None, missing, named)
     if site.as_of is None:
-        told = Text(
-            f"项目没有设定 as_of,文件 {kind} 不能计入", f"without as_of in the project no document {kind} counts"
-        )
+        told = Text(f"项目没有设定 as_of,{name.zh}文件不能计入", f"without as_of in the project no {name.en} counts")
         return Paper(kind, None, None, (AS_OF,), told)
     counting = [row for row in _of_kind(rows, kind) if row.counts(site.as_of, since)]
     if not counting:
         told = Text(
-            f"文件 {kind} 均不在有效期内或日期不符", f"no document {kind} is dated so that it counts, or still valid"
+            f"{name.zh}文件均不在有效期内或日期不符", f"no {name.en} is dated so that it counts, or is still valid"
         )
         return Paper(kind, None, None, missing, told)
     best = max(counting, key=lambda row: (row.dated or date.min, RESULTS.index(row.result)))
@@ -83,10 +83,14 @@ class _Row:
     def told(self, kind: str) -> Text:
         """The document with its number, date and result."""
         words = RESULT_WORDS[self.result]
-        number = f" {self.number}" if self.number else ""
-        return Text(
-            f"文件 {kind}{number}({self.dated}){words.zh}", f"document {kind}{number} of {self.dated} {words.en}"
-        )
+        number, name = f" {self.number}" if self.number else "", document_name(kind)
+        return Text(f"{name.zh}文件{number}({self.dated}){words.zh}", f"{name.en}{number} of {self.dated} {words.en}")
+
+
+def document_name(kind: str) -> Text:
+    """A kind of document in words: the first Chinese one that a table may write for it."""
+    listed = (roles()["documents"].fields["kind"].values or {}).get(kind)
+    return Text(listed[0], kind.replace("-", " ")) if listed else Text(kind, kind)
 
 
 def _of_kind(rows: pd.DataFrame, kind: str) -> list[_Row]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from checks import words
-from checks.documents import KIND, Paper, latest_document
+from checks.documents import KIND, Paper, document_name, latest_document
 from checks.model import Outcome, Verdict
 from checks.rule import Need, Rule, param
 from checks.site import Site
@@ -64,14 +64,18 @@ def _breaches(papers: Mapping[str, Paper], params: Params) -> list[Text]:
         step: paper.dated for step, paper in papers.items() if paper.result == "yes" and paper.dated is not None
     }
     return [
-        Text(
-            f"次序有误:{step}({dates[step]})早于应在其前的 {earlier}({dates[earlier]})",
-            f"wrong order: {step} ({dates[step]}) is dated before {earlier} ({dates[earlier]}), which it comes after",
-        )
+        _wrong_order(document_name(step), dates[step], document_name(earlier), dates[earlier])
         for place, step in enumerate(params.then)
         for earlier in (*params.first, *params.then[:place])
         if step in dates and earlier in dates and dates[step] < dates[earlier]
     ]
+
+
+def _wrong_order(step: Text, on: date, earlier: Text, before: date) -> Text:
+    return Text(
+        f"次序有误:{step.zh}({on})早于应在其前的{earlier.zh}({before})",
+        f"wrong order: {step.en} ({on}) is dated before {earlier.en} ({before}), which it comes after",
+    )
 
 
 def _lacking(paper: Paper) -> tuple[str, ...]:

@@ -89,5 +89,5 @@ def test_another_zone_s_document_is_not_this_one_s() -> None:
 
 def test_words_name_number_date_and_result() -> None:
     paper = found({"date": AS_OF, "number": "云政复〔2025〕3号", "result": "pending"})
-    assert paper.told.zh == f"文件 {KIND} 云政复〔2025〕3号(2025-07-25)尚在办理"
+    assert paper.told.zh == "资源环境承载力文件 云政复〔2025〕3号(2025-07-25)尚在办理"
     paper.told.zh.encode("gbk")
