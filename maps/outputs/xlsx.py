@@ -43,13 +43,17 @@ SHARE = "0.00%"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table: its name, headings, rows, and which columns hold text whatever it looks like."""
+    """A table: its name, headings, rows; a link and whether its figures are shares per row.
+
+    `ungrouped`: Chinese headings of columns whose numbers have no thousands' commas.
+    """
 
     name: Text
     headings: tuple[Text, ...]
     rows: list[tuple[Any, ...]]
     links: tuple[str | None, ...] = ()
     shares: tuple[bool, ...] = ()
+    ungrouped: tuple[str, ...] = ()
 
 
 def write(
@@ -83,7 +87,7 @@ def _sheets(report: Report, lang: Lang, comments: Comments) -> Iterator[Sheet]:
     yield _evidence(report, lang)
     yield _measures(report, lang)
     yield _inputs(report, lang)
-    yield _indicators(report)
+    yield _indicators(report, lang)
     if comments.unmatched:
         yield _unmatched(comments)
 
@@ -171,17 +175,27 @@ def _inputs(report: Report, lang: Lang) -> Sheet:
     return Sheet(Text("输入", "inputs"), headings, rows)
 
 
-def _indicators(report: Report) -> Sheet:
+def _indicators(report: Report, lang: Lang) -> Sheet:
     headings = (
         Text("园区", "zone"), Text("年份", "year"), Text("指标", "name"), Text("值", "value"), Text("单位", "unit"),
         Text("来源", "source"),
     )  # fmt: skip
     table = report.inputs.tables.get("indicators")
+    listed = (table.role.fields["name"].values if table else None) or {}
     rows = []
     for row in table.frame.to_dict("records") if table else []:
-        cells = (row.get(name) for name in ("zone", "year", "name", "value", "unit", "source"))
+        name = str(row["name"])
+        begin, colon, own = name.partition(":")
+        known = listed.get(name) or [word + own for word in listed.get(begin + colon, ())]
+        told = Text((*known, name)[0], name).show(lang)
+        cells = (row.get("zone"), _whole(row["year"]), told, _whole(row["value"]), row.get("unit"), row.get("source"))
         rows.append(tuple(None if cell is None or cell != cell else cell for cell in cells))  # noqa: PLR0124 (NaN)
-    return Sheet(Text("指标", "indicators"), headings, rows)
+    return Sheet(Text("指标", "indicators"), headings, rows, ungrouped=("年份",))
+
+
+def _whole(value: Any) -> Any:
+    """A whole number as one, so that it is shown without decimals."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _unmatched(comments: Comments) -> Sheet:
@@ -213,6 +227,8 @@ def _add(book: Workbook, sheet: Sheet, lang: Lang, progress: Progress | None) ->
             progress(Text(f"Excel: {sheet.name.zh}", f"Excel: {sheet.name.en}"), number, len(sheet.rows))
         for column, value in enumerate(row, 1):
             _put(page, number, column, value, share=number in shares)
+        for name in sheet.ungrouped:
+            page.cell(number, _column(sheet, name)).number_format = "0"
         page.row_dimensions[number].height = LINE_PT * _lines(row)
         if sheet.links and sheet.links[number - 2]:
             cell = page.cell(number, _column(sheet, "地图"))
@@ -239,6 +255,8 @@ def _lines(row: Sequence[Any]) -> int:
 
 def _length(cell: Any) -> int:
     """The width of a cell in characters; Chinese ones count twice."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return len(f"{cell:,}" if isinstance(cell, int) else f"{cell:,.6f}".rstrip("0"))
     return sum(2 if ord(char) > 255 else 1 for char in str(cell)) if cell is not None else 0
 
 
@@ -247,7 +265,7 @@ def _put(page: Worksheet, row: int, column: int, value: Any, *, share: bool = Fa
     cell = page.cell(row, column)
     if isinstance(value, int | float) and not isinstance(value, bool):
         cell.value = value
-        cell.number_format = SHARE if share else "#,##0" if isinstance(value, int) else "#,##0.00######"
+        cell.number_format = SHARE if share else "#,##0" if isinstance(value, int) else "#,##0.00####"
         cell.alignment = _top(wrapped=False)
     elif value not in (None, ""):
         cell.value = plain(str(value))
