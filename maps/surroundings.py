@@ -38,7 +38,8 @@ def section(paper: Paper, report: Report) -> None:
                 continue
             name = Text(site.name, site.name) + mark
             listed = words.listed(told.sheets, 12)
-            sheets.append(Text(f"{name.zh} {listed.zh}", f"{name.en} {listed.en}"))
+            # spaces, for a line of letters and digits breaks nowhere else
+            sheets.append(Text(f"{name.zh} {listed.zh.replace('、', ' ')}", f"{name.en} {listed.en}"))
             rows += [
                 (
                     paper.show(name), paper.show(SIDE_WORDS[side]), dms(point.lon), dms(point.lat),
