@@ -95,10 +95,47 @@ def done_by(
     progress: Callable[[int, int], None],
 ) -> dict[str, Done]:
     """What came of every task, by its key. ZoneproofError, which names them, where some came to nothing."""
+    from distributed import KilledWorker
+
+    found: dict[str, Done] = {}
+    lost: dict[str, Exception] = {}
+
+    def tell(key: str, came: Done | Exception) -> None:
+        if isinstance(came, Exception):
+            lost[key] = came
+        else:
+            lost.pop(key, None)
+            found[key] = came
+        progress(len(found) + len(lost), len(tasks))
+
+    _gathered(client, work, tasks, shared, tell)
+    # a worker's death is laid to every task that it held: alone, each answers for itself
+    for key in sorted(key for key, error in lost.items() if isinstance(error, KilledWorker)):
+        _gathered(client, work, {key: tasks[key]}, shared, tell)
+    if lost or found.keys() != tasks.keys():
+        told = sorted((tasks[key].name, f"{type(error).__name__}: {_line(error)}") for key, error in lost.items())
+        raise ZoneproofError(
+            "tasks-lost",
+            "--engine dask",
+            count=len(told),
+            tasks="; ".join(name for name, _ in told[:5]),
+            reason=told[0][1] if told else "-",
+        )
+    return found
+
+
+def _gathered(
+    client: Client,
+    work: Callable[..., Done],
+    tasks: Mapping[str, Named],
+    shared: Any,
+    tell: Callable[[str, Done | Exception], None],
+) -> None:
+    """Have the tasks done, and tell of each, as it ends, what came of it."""
     from distributed import as_completed
 
     if not tasks:
-        return {}
+        return
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Sending large graph")
         # as a task, so that it can be had again when every worker that held it is gone
@@ -106,25 +143,17 @@ def done_by(
     futures: dict[Future, str] = {
         client.submit(work, task, common, key, pure=False, retries=0): key for key, task in tasks.items()
     }
-    found: dict[str, Done] = {}
-    lost: list[tuple[str, str]] = []
     for future in as_completed(futures):
-        key = futures[future]
         try:
             # of a task that was done by a worker that is gone by now, this has it done once more
-            found[key] = future.result()
+            came = future.result()
         except Exception as error:
-            lost.append((tasks[key].name, f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"))
-        progress(len(found) + len(lost), len(tasks))
-    if lost or found.keys() != tasks.keys():
-        raise ZoneproofError(
-            "tasks-lost",
-            "--engine dask",
-            count=len(lost),
-            tasks="; ".join(name for name, _ in sorted(lost)[:5]),
-            reason=sorted(lost)[0][1] if lost else "-",
-        )
-    return found
+            came = error
+        tell(futures[future], came)
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
 
 
 def _same(shared: Any) -> Any:

@@ -196,6 +196,23 @@ def test_workers_that_are_killed_do_not_change_a_byte(
     assert len(list(tmp_path.glob("mark-*"))) == 2
 
 
+def dies_four_times(task: Any, mark: Path) -> None:
+    """Often enough to be given up, were it not tried once more alone."""
+    if task.part.first == 2 and "land_use" in task.source.at and len(list(mark.parent.glob("mark-*"))) < 4:
+        mark.with_name(f"mark-{os.getpid()}").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_part_whose_workers_died_for_another_is_done_alone(
+    folder: Path, tmp_path: Path, cluster: Callable[..., Cluster], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("layers.vectors.PART_ROWS", 100)
+    expected = to_bytes(zoneproof.check(project(folder, "b.parquet")))
+    broken(dies_four_times, monkeypatch, tmp_path)
+    assert to_bytes(zoneproof.check(project(folder, "b.parquet"), cluster=cluster())) == expected
+    assert len(list(tmp_path.glob("mark-*"))) == 4
+
+
 def test_a_part_that_kills_every_worker_is_named_and_nothing_is_judged(
     folder: Path, tmp_path: Path, cluster: Callable[..., Cluster], monkeypatch: pytest.MonkeyPatch
 ) -> None:
