@@ -8,11 +8,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.case import Files, Side, Work
 from benchmarks.data import CRS, Cache
 from benchmarks.overlays import PROJECT, overlay_files, zoneproof
+from benchmarks.side import cpu_s
 
 ROWS = 250_000
 """Features a part of the index has."""
@@ -51,7 +53,10 @@ def kernel() -> Side:
 
 
 def kernel_on_dask(workers: int) -> Side:
-    """The kernel's job as the first round of tasks does it: parts read, put on the plane, repaired, all pairs taken."""
+    """The kernel's job as the first round of tasks does it: parts read, put on the plane, repaired, all pairs taken.
+
+    The workers are started, and import what they need, beforehand: imports are told apart for every side.
+    """
 
     def start(files: Files) -> Work:
         from checks.cluster.client import Cluster
@@ -69,19 +74,37 @@ def kernel_on_dask(workers: int) -> Side:
         packs = load_packs(["control-lines"], Path(), problems, "benchmark")
         rules, _ = merged_rules(packs, {}, [], roles(), problems, where="benchmark")
         reading_land_use = [rule for rule in rules if rule.id == "LINE-5"]
+        running = ExitStack()
+        cluster = Cluster(Path(running.enter_context(tempfile.TemporaryDirectory())), workers)
+        client = running.enter_context(cluster.client())
+        imported_s = sum(client.run(_imported).values()) + cpu_s()
 
         def job() -> int:
-            with tempfile.TemporaryDirectory() as folder:
-                cluster = Cluster(Path(folder), workers)
-                with cluster.client() as client:
-                    reading = Reading(cluster, client, reading_land_use, lambda _what, _done, _all: None)
-                    if load_inputs(project, {}, problems, reading.progress, reading) is None:
-                        raise RuntimeError(*problems.found)
-                return sum(len(one.done) for one in reading.read.values())
+            with running:
+                reading = Reading(cluster, client, reading_land_use, lambda _what, _done, _all: None)
+                if load_inputs(project, {}, problems, reading.progress, reading) is None:
+                    raise RuntimeError(*problems.found)
+            return sum(len(one.done) for one in reading.read.values())
 
-        return Work(job, lambda _: {}, told=lambda parts: f"{parts} parts, {_worker()}")
+        def told(parts: int) -> str:
+            return f"{parts} parts, {_worker()}"
+
+        return Work(job, lambda _: {}, cpu_s=lambda _: cpu_s() - imported_s, told=told)
 
     return Side(start)
+
+
+def _imported() -> float:
+    """In a worker: its CPU seconds once all is imported that its tasks need."""
+    import time
+
+    import layers.geoparquet
+    import layers.ogr
+    import layers.readers
+    import layers.vectors  # noqa: F401
+    from checks.cluster.read import read_part  # noqa: F401
+
+    return time.process_time()
 
 
 def _worker() -> str:

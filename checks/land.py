@@ -6,7 +6,7 @@ Expansion land that lies inside zones already is not new: it is left out, and ke
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
@@ -32,14 +32,19 @@ FAR_M = 50_000.0
 """A layer farther than this from every zone and expansion is taken for another place's."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Land:
-    """Dissolved land, the rows that it is made of (clipped to it), and the features that make it uncertain."""
+    """Dissolved land, what gives the rows that it is made of (clipped to it), the features that make it uncertain."""
 
     geometry: BaseGeometry
     area_m2: float
-    frame: gpd.GeoDataFrame
+    rows: Callable[[], gpd.GeoDataFrame]
     undetermined: tuple[str, ...] = ()
+
+    @cached_property
+    def frame(self) -> gpd.GeoDataFrame:
+        """The rows: few rules ask for them, and taking them out of a layer costs more than a zone's area."""
+        return self.rows()
 
     @property
     def empty(self) -> bool:
@@ -60,8 +65,10 @@ def dissolve(geometries: Iterable[BaseGeometry]) -> BaseGeometry:
     """Union of polygons in an order of their own, so that the order of a file cannot show."""
     import shapely
 
-    ordered = sorted(geometries, key=lambda geometry: shapely.to_wkb(geometry, byte_order=1))
-    return shapely.union_all(ordered) if ordered else shapely.Polygon()
+    given = list(geometries)
+    if len(given) < 2:
+        return given[0] if given else shapely.Polygon()
+    return shapely.union_all(sorted(given, key=lambda geometry: shapely.to_wkb(geometry, byte_order=1)))
 
 
 def written(value: object) -> str | None:
@@ -74,10 +81,15 @@ def column(frame: pd.DataFrame, name: str) -> list[str | None]:
     return [written(value) for value in frame[name]] if name in frame else [None] * len(frame)
 
 
-def land_of(frame: gpd.GeoDataFrame, plane: Plane, undetermined: tuple[str, ...] = ()) -> Land:
-    """The land that rows make up."""
-    geometry = dissolve(frame.geometry)
-    return Land(geometry, float(plane.area_m2(geometry)), frame, undetermined)
+def land_of(
+    geometries: Iterable[BaseGeometry],
+    plane: Plane,
+    rows: Callable[[], gpd.GeoDataFrame],
+    undetermined: tuple[str, ...] = (),
+) -> Land:
+    """The land that rows with these geometries make up."""
+    geometry = dissolve(geometries)
+    return Land(geometry, float(plane.area_m2(geometry)), rows, undetermined)
 
 
 def clipped(frame: gpd.GeoDataFrame, pieces: Overlap) -> gpd.GeoDataFrame:
@@ -113,8 +125,16 @@ class Ground:
 
     def rows_of(self, role: str, key: str) -> gpd.GeoDataFrame:
         """The zone's own rows of `zones` or `expansion`."""
+        return self.inputs.layers[role].frame.iloc[self._own(role, key)].reset_index(drop=True)
+
+    def geometries_of(self, role: str, key: str) -> NDArray[np.object_]:
+        """The geometries of the zone's own rows of `zones` or `expansion`."""
+        whole = self.once(("geometries", role), lambda: _array(self.inputs.layers[role].frame))
+        return whole[self._own(role, key)]
+
+    def _own(self, role: str, key: str) -> list[int]:
         rows = self.zone_rows if role == "zones" else self.expansion_rows
-        return self.inputs.layers[role].frame.iloc[list(rows.get(key, ()))].reset_index(drop=True)
+        return list(rows.get(key, ()))
 
     def once(self, key: object, measure: Callable[[], T]) -> T:
         """What holds for all zones, measured once."""
@@ -137,21 +157,29 @@ class Ground:
 
     def _found(self, key: str, subject: str) -> tuple[Land, Overlap | None]:
         if subject == "zone":
-            return land_of(self.rows_of("zones", key), self.inputs.plane, self.uncertain("zones")), None
+            own = self.geometries_of("zones", key)
+            return land_of(own, self.inputs.plane, lambda: self.rows_of("zones", key), self.uncertain("zones")), None
         if "expansion" in self.inputs.layers:
             return self._new_land(key)
-        empty = land_of(self.rows_of("zones", key).iloc[:0], self.inputs.plane)
-        return replace(empty, undetermined=("role:expansion",)), None
+        return self.once("no expansion", lambda: self.no_land("role:expansion")), None
+
+    def no_land(self, missing: str) -> Land:
+        """Land of which there is none because something is missing."""
+        zones = self.inputs.layers["zones"].frame
+        return land_of((), self.inputs.plane, lambda: zones.iloc[:0], (missing,))
 
     def pairs(self, role: str, key: str, subject: str) -> Pairs:
         """What of a layer lies on the zone's land or expansion: one table for all zones, made once."""
         from geo.pairs import pairs
 
-        lands = [(name, each) for each in SUBJECT_ROLES for name in self.names]
+        lands = self.once("lands", self._numbered)
         if role not in self._pairs:
             geometries = array_of([self.land(*which).geometry for which in lands])
             self._pairs[role] = pairs(geometries, _array(self.inputs.layers[role].frame), self.inputs.plane)
-        return self._pairs[role].of(lands.index((key, subject)))
+        return self._pairs[role].of(lands[key, subject])
+
+    def _numbered(self) -> dict[tuple[str, str], int]:
+        return {land: at for at, land in enumerate((name, each) for each in SUBJECT_ROLES for name in self.names)}
 
     def rows_where(self, role: str, where: Where | None, rows: tuple[int, ...] | None = None) -> NDArray[np.bool_]:
         """Which of a layer's features meet `where`, and stand in `rows` where it is given."""
@@ -166,7 +194,7 @@ class Ground:
         frame, plane = self.rows_of("expansion", key), self.inputs.plane
         sliver_width_m = self.inputs.project.sliver_width_m
         uncertain = self.uncertain("expansion") + self.uncertain("zones")
-        whole = land_of(frame, plane, uncertain)
+        whole = land_of(frame.geometry, plane, lambda: frame, uncertain)
         zones = self.inputs.layers["zones"].frame
         near = zones.sindex.query(whole.geometry, predicate="intersects") if not whole.empty else []
         inside = overlap(dissolve(zones.geometry.iloc[list(near)]), _array(frame), plane, sliver_width_m)
@@ -174,8 +202,8 @@ class Ground:
             return whole, None
         taken = outside(whole.geometry, _array(zones.iloc[sorted(near)]), plane, sliver_width_m, by=_array(frame))
         failed = tuple(f"feature:expansion/{frame['feature'].iloc[row]}" for row in (*inside.failed, *taken.failed))
-        left = Land(taken.union, taken.union_m2, clipped(frame, taken), tuple(dict.fromkeys(uncertain + failed)))
-        return left, inside
+        left = clipped(frame, taken)
+        return Land(taken.union, taken.union_m2, lambda: left, tuple(dict.fromkeys(uncertain + failed))), inside
 
     def row_keys(self, role: str) -> tuple[str | None, ...]:
         """Per row of a table the key of the name in its `zone`, None where it names nothing."""
@@ -209,7 +237,7 @@ class Ground:
         if SUBJECT_ROLES[subject] not in self.inputs.layers:
             return None
         frame = self.inputs.layers[role].frame
-        own = self.once(("own", key, subject), lambda: dissolve(self.rows_of(SUBJECT_ROLES[subject], key).geometry))
+        own = self.once(("own", key, subject), lambda: dissolve(self.geometries_of(SUBJECT_ROLES[subject], key)))
         away = nearest_m(frame, own, self.inputs.plane)
         return None if away is None or away > FAR_M else away
 

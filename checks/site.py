@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar, overload
 
 from checks import rows as table_rows
 from checks.completeness import Completeness, completeness
-from checks.land import SUBJECT_ROLES, Area, ExpansionState, Ground, Land, clipped, column, dissolve, ground, land_of
+from checks.land import SUBJECT_ROLES, Area, ExpansionState, Ground, Land, clipped, column, dissolve, ground
 from checks.model import Evidence
 from checks.pieces import piece_evidence
 from checks.selection import WITHOUT_VALUE, Where, frozen, moved, near
@@ -90,10 +90,10 @@ class Site:
         layer = self.layer(role)
         zone = self.land("zone")
         if layer is None:
-            return replace(land_of(zone.frame.iloc[:0], self.plane), undetermined=(f"role:{role}",))
+            return self.ground.no_land(f"role:{role}")
         pieces = self.overlap("zone", role)
         uncertain = zone.undetermined + self.ground.uncertain(role) + self.failed(role, pieces)
-        return Land(pieces.union, pieces.union_m2, clipped(layer.frame, pieces), uncertain)
+        return Land(pieces.union, pieces.union_m2, lambda: clipped(layer.frame, pieces), uncertain)
 
     @property
     def expansion_state(self) -> ExpansionState:

@@ -140,14 +140,20 @@ def _cut(lands: Geoms, geoms: Geoms) -> tuple[Geoms, Rows]:
     """The intersection of each land with its geometry (None where all ways failed), and where they failed."""
     starts = range(0, len(geoms), AT_ONCE)
     chunks = [(lands[start : start + AT_ONCE], geoms[start : start + AT_ONCE]) for start in starts]
-    if len(chunks) < 2:
+    if min(_threads(), len(chunks)) < 2:
         done = [_cut_some(*chunk) for chunk in chunks]
     else:
-        with ThreadPoolExecutor(min(os.cpu_count() or 1, len(chunks))) as pool:  # GEOS works without the GIL
+        with ThreadPoolExecutor(min(_threads(), len(chunks))) as pool:  # GEOS works without the GIL
             done = list(pool.map(lambda chunk: _cut_some(*chunk), chunks))
     failed = [start + rows for start, (_, rows) in zip(starts, done, strict=True)]
     empty = np.empty(0, dtype=object)
     return np.concatenate([empty, *(part for part, _ in done)]), np.concatenate([np.zeros(0, dtype=np.intp), *failed])
+
+
+def _threads() -> int:
+    """As many as there are processors, or as OMP_NUM_THREADS allows: one, on a worker of several."""
+    allowed = os.environ.get("OMP_NUM_THREADS", "")
+    return max(int(allowed), 1) if allowed.isdecimal() else os.cpu_count() or 1
 
 
 def _cut_some(lands: Geoms, geoms: Geoms) -> tuple[Geoms, Rows]:

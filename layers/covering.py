@@ -97,21 +97,21 @@ class Grid:
 
     origin: NDArray[np.float64]
     cell: NDArray[np.float64]
-    counts: NDArray[np.int64]
+    counts: NDArray[np.int32]
 
     @classmethod
     def of(cls, bounds: NDArray[np.float64]) -> Grid:
         """The grid over boxes (N, 4) west, south, east, north."""
         if not len(bounds):
-            return cls(np.zeros(2), np.ones(2), np.zeros((2, 2), dtype=np.int64))
+            return cls(np.zeros(2), np.ones(2), np.zeros((2, 2), dtype=np.int32))
         origin, far = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
         cell = np.maximum(far - origin, 1e-9) / CELLS
-        marked = np.zeros((CELLS + 1, CELLS + 1), dtype=np.int64)
+        marked = np.zeros((CELLS + 1, CELLS + 1), dtype=np.int32)
         low, high = (np.floor((corner - origin) / cell).astype(np.int64) for corner in (bounds[:, :2], bounds[:, 2:]))
         for (west, south), (east, north) in zip(low, high, strict=True):
             marked[south : north + 1, west : east + 1] = 1
-        counts = np.zeros((CELLS + 2, CELLS + 2), dtype=np.int64)
-        counts[1:, 1:] = marked.cumsum(axis=0).cumsum(axis=1)
+        counts = np.zeros((CELLS + 2, CELLS + 2), dtype=np.int32)
+        counts[1:, 1:] = marked.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32)
         return cls(origin, cell, counts)
 
     def may_meet(self, bounds: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -6,8 +6,9 @@ Each row group's bytes have a hash of their own, so that reading one of them pro
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any, get_type_hints
 
@@ -21,6 +22,7 @@ UNFINISHED = "zoneproof-unfinished"
 FORMAT = "zoneproof-index"
 SCHEMA_VERSION = "1"
 Box = tuple[float, float, float, float]
+_types: Callable[[Any], Mapping[str, Any]] = cache(get_type_hints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def _group(given: Mapping[str, Any]) -> Group:
 def _checked(kind: type[Any], given: Mapping[str, Any]) -> Any:
     """The dataclass of these values; their plain types are held to."""
     made = kind(**given)
-    hints = get_type_hints(kind)
+    hints = _types(kind)
     for name, value in given.items():
         plain = [each for each in (str, int) if hints[name] is each]
         if plain and (not isinstance(value, plain[0]) or isinstance(value, bool)):

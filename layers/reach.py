@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -50,9 +51,7 @@ class Reach:
 
     def boxes_of(self, tie: Tie) -> tuple[Geoms, NDArray[np.intp]]:
         """The boxes, and of which group each is."""
-        each = [_enlarged(geoms, self.margins[group]) for group, geoms in self.groups.items()]
-        grown = np.concatenate([np.empty(0, dtype=object), *each])
-        owner = np.repeat(np.arange(len(each)), [len(boxes) for boxes in each])
+        grown, owner = self._grown
         moved = tie.from_lonlat(self.plane.to_lonlat(grown))
         bounds = shapely.bounds(moved)
         # what PROJ cannot place in the layer's CRS might be anywhere in it
@@ -66,7 +65,11 @@ class Reach:
     def reached(self, found: Geoms) -> frozenset[Group]:
         """The groups that have one of `found` (in the plane) within their margins."""
         tree = shapely.STRtree(found)
-        return frozenset(group for group in self.groups if self._any_near(tree, group))
+        points = shapely.point_on_surface([geoms[0] for geoms in self.groups.values()])
+        # where a layer covers the land, as most do, one point tells
+        sure = set(tree.query(points, predicate="intersects")[0])
+        groups = enumerate(self.groups)
+        return frozenset(group for at, group in groups if at in sure or self._any_near(tree, group))
 
     def grown_but(self, reached: frozenset[Group]) -> Reach | None:
         """With larger margins for all other groups; None where none can grow any more."""
@@ -82,12 +85,23 @@ class Reach:
         shapely.prepare(self.groups[group])
         if shapely.intersects(self.groups[group][some[0]], tree.geometries[some[1]]).any():
             return True
+        if not self.margins[group] and not near.size:
+            return False
         found = tree.query_nearest(self.groups[group], max_distance=max(self.margins[group], NEXT_M), all_matches=False)
         return len(found[0]) > 0
 
-
-def _enlarged(geoms: Geoms, margin_m: float) -> Geoms:
-    bounds = np.unique(shapely.bounds(geoms), axis=0) + np.array([-1, -1, 1, 1]) * margin_m
-    boxes = shapely.box(*bounds.T)
-    longest = np.max(bounds[:, 2:] - bounds[:, :2]) / _SIDE_PARTS
-    return np.asarray(shapely.segmentize(boxes, longest) if longest > 0 else boxes, dtype=object)
+    @cached_property
+    def _grown(self) -> tuple[Geoms, NDArray[np.intp]]:
+        """The boxes around all groups' features, in the plane, and of which group each is; those alike once."""
+        sizes = [len(geoms) for geoms in self.groups.values()]
+        margins = np.array([self.margins[group] for group in self.groups])
+        bounds = shapely.bounds(np.concatenate([np.empty(0, dtype=object), *self.groups.values()]))
+        owner = np.repeat(np.arange(len(sizes)), sizes)
+        told = np.unique(np.column_stack([owner, bounds]), axis=0)
+        owner = told[:, 0].astype(np.intp)
+        bounds = told[:, 1:] + np.array([-1, -1, 1, 1]) * margins[owner, np.newaxis]
+        boxes = shapely.box(*bounds.T)
+        longest = np.max(bounds[:, 2:] - bounds[:, :2], axis=1) / _SIDE_PARTS
+        parted = longest > 0
+        boxes[parted] = shapely.segmentize(boxes[parted], longest[parted])
+        return boxes, owner
