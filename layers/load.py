@@ -43,6 +43,7 @@ class _Read:
     tables: dict[int, TablePiece] = field(default_factory=dict)
     rasters: dict[int, Raster] = field(default_factory=dict)
     origins: dict[tuple[str | None, str], Origin] = field(default_factory=dict)
+    areas_m2: dict[int, float] = field(default_factory=dict)
     done: int = 0
 
     def step(self, source: Source) -> None:
@@ -57,6 +58,15 @@ class _Read:
         if key not in self.origins:
             self.origins[key] = origin(source)
         return self.origins[key]
+
+    def area_m2(self, place: int, plane: Plane) -> float:
+        """Area of a source's land, dissolved in an order that the file's does not show in; taken once."""
+        piece = self.vectors.get(place)
+        if place not in self.areas_m2:
+            whole = piece.geometry[~piece.lost] if piece else np.empty(0, dtype=object)
+            united = shapely.union_all(whole[np.argsort(shapely.to_wkb(whole))])
+            self.areas_m2[place] = float(plane.area_m2(united))
+        return self.areas_m2[place]
 
     def land(self, role: str) -> list[Piece]:
         """The pieces of zones, or of expansion."""
@@ -212,14 +222,6 @@ def _record(read: _Read, plane: Plane, place: int, repaired: tuple[str, ...]) ->
     crs = piece.crs if piece else read.rasters[place].crs if place in read.rasters else None
     features = piece.features if piece else table.rows if table else 0
     rows = piece.read if piece else table.rows if table else 0
-    area = _area_m2(piece, plane) if source.role.name in LAND else None
+    area = read.area_m2(place, plane) if source.role.name in LAND else None
     notes = tuple(piece.notes if piece else table.notes if table else ())
     return InputRecord(source.role.name, text, digest, crs, features, rows, area, repaired, notes)
-
-
-def _area_m2(piece: Piece | None, plane: Plane) -> float:
-    """Area of the dissolved land; united in an order that the file's does not show in."""
-    if piece is None:
-        return 0.0
-    whole = piece.geometry[~piece.lost]
-    return plane.area_m2(shapely.union_all(whole[np.argsort(shapely.to_wkb(whole))]))
