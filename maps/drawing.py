@@ -13,6 +13,7 @@ from checks.model import Finding, Report
 from layers.model import Layer
 from layers.text import Lang, Text
 from maps import labels
+from maps.columns import wrap
 from maps.lengths import round_length
 from maps.near import near
 from maps.style import Style, Symbol, drawn, verdict_symbol
@@ -34,6 +35,8 @@ POINT_PX = 0.55
 """Points of a printed line for a pixel of the page's styles."""
 SIZE_IN = (8.27, 5.85)
 MARGIN = 0.08
+FOOT_COLUMNS = 150
+"""Columns of text, a Chinese character two of them, that fit under a picture."""
 NORTH = Text("北", "N")
 NOTE = Text("图形来自项目数据;由软件生成,供审查参考", "drawn by software from the project's data, to support a review")
 
@@ -91,7 +94,9 @@ def _figure(report: Report, title: Text, bounds: Any, findings: Sequence[Finding
     figure.text(0.02, 0.94, _shown(title, lang), fontsize=13, fontweight="bold", **name)
     source = Text(f"基准日 {labels.as_of(report).zh} · {report.inputs.plane.crs} · {NOTE.zh}", "")
     other = f"as of {labels.as_of(report).en} · {report.inputs.plane.crs} · {NOTE.en}"
-    figure.text(0.02, 0.03, _shown(Text(source.zh, other), lang), fontsize=7, color="#555555", **name)
+    below = [Text(source.zh, other), *labels.shifts(report)]
+    told = "\n".join(line for text in below for line in wrap(_shown(text, lang), FOOT_COLUMNS))
+    figure.text(0.02, 0.065, told, fontsize=7, color="#555555", va="top", **name)
     return figure
 
 

@@ -63,12 +63,13 @@ def shifted(record: InputRecord) -> Text | None:
 
 
 def shifts(report: Report) -> list[Text]:
-    """Every source whose datum was shifted, with its name; every output says so."""
-    found = [(record, told) for record in report.inputs.records if (told := shifted(record)) is not None]
-    return [
-        Text(f"{record.source or record.role}: {told.zh}", f"{record.source or record.role}: {told.en}")
-        for record, told in found
-    ]
+    """What was shifted to CGCS2000 and by what, sources that were shifted alike together; every output says so."""
+    sources: dict[Text, list[str]] = {}
+    for record in report.inputs.records:
+        if (told := shifted(record)) is not None:
+            sources.setdefault(told, []).append(record.source or record.role)
+    names = {told: ", ".join(dict.fromkeys(own)) for told, own in sources.items()}
+    return [Text(f"{own}: {told.zh}", f"{own}: {told.en}") for told, own in names.items()]
 
 
 def verdict(finding: Finding) -> Text:

@@ -40,6 +40,8 @@ def write(report: Report, parcels: Sequence[Parcel], proofs: Iterable[Proof], fo
     root = ET.Element("kml", xmlns=KML)
     document = ET.SubElement(root, "Document")
     _text(document, "name", report.inputs.project.name)
+    if shifts := [told.show(lang) for told in labels.shifts(report)]:
+        _text(document, "description", "\n".join(shifts))
     for name, (line, fill) in COLOURS.items():
         style = ET.SubElement(document, "Style", id=name)
         line_style = ET.SubElement(style, "LineStyle")

@@ -11,6 +11,7 @@ from checks.model import Report
 from geo.errors import ZoneproofError
 from layers.problems import Problems
 from layers.text import Lang, Text
+from maps import labels
 from maps.exports.outlines import WHATS, Parcel, Proof, What, parcels, proofs, survey_plane
 from maps.outputs.findings import TOOL
 from maps.write import check_inputs, check_out, replaced
@@ -76,10 +77,11 @@ def write_export(report: Report, wanted: Wanted, out: Path) -> list[Text]:
     if not land and not found:
         raise ZoneproofError("export-nothing", "--what", what=", ".join(wanted.whats))
     with replaced(out.resolve()) as folder:
-        told = _write(report, wanted, land, found, folder)
+        notes = [*labels.shifts(report), *_write(report, wanted, land, found, folder)]
         mark = {"tool": TOOL, "version": _version(), "form": wanted.form, "what": list(wanted.whats)}
-        (folder / MARK).write_text(json.dumps(mark, indent=1) + "\n", encoding="utf-8")
-    return told
+        told = {**mark, "notes": [{"zh": note.zh, "en": note.en} for note in notes]}
+        (folder / MARK).write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return notes
 
 
 def _write(report: Report, wanted: Wanted, land: list[Parcel], found: list[Proof], folder: Path) -> list[Text]:

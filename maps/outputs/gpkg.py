@@ -89,7 +89,8 @@ def write(report: Report, folder: Path, progress: Progress | None = None) -> Non
     with closing(sqlite3.connect(path)) as database:
         _write_styles(database, contents, moment)
         write_words(database, {content.table: content.aliases for content in contents} | {"findings": FINDINGS})
-        database.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))
+        shifts = "\n".join(told.show("both") for told in labels.shifts(report))
+        database.execute("UPDATE gpkg_contents SET last_change = ?, description = ?", (moment, shifts))
         database.commit()
         database.execute("VACUUM")
 

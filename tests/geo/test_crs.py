@@ -15,6 +15,7 @@ from geo.crs import Datum, crs_name, output_crs, parse_crs, parse_plane, tie
 from geo.errors import ZoneproofError
 from geo.plane import Plane
 from geo.reproject import reproject
+from tests.geo.shift_grid import ctable2
 
 GREENWICH = 'PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]'
 ESRI_CGCS = (
@@ -112,15 +113,6 @@ def test_stated_numbers_are_a_position_vector_shift_on_the_layers_own_ellipsoid(
     expected = helmert(99.4, 23.5, 6378140.0, 1 / 298.257, seven)
     assert xy(tied.to_lonlat(place)) == pytest.approx(expected, abs=2e-9)  # 0.2 mm: WGS 84's flattening is another
     assert xy(tied.from_lonlat(tied.to_lonlat(place))) == pytest.approx(xy(place), abs=0.002)  # no heights
-
-
-def ctable2(path: Path, dlon: float, dlat: float) -> Path:
-    """A grid of PROJ's own plain format: 3 × 3 nodes of one degree around (99, 23), one shift in degrees all over."""
-    header = b"CTABLE V2".ljust(16, b"\0") + b"test".ljust(80, b"\0")
-    header += np.radians(np.array([98.0, 22.0, 1.0, 1.0])).astype("<f8").tobytes()
-    header += np.array([3, 3], dtype="<i4").tobytes()
-    path.write_bytes(header.ljust(160, b"\0") + np.radians(np.tile([-dlon, dlat], 9)).astype("<f4").tobytes())
-    return path
 
 
 def test_a_stated_grid_is_used_and_what_lies_outside_it_is_lost(tmp_path: Path) -> None:
