@@ -26,10 +26,8 @@ def steps(coordinates: NDArray[np.float64]) -> list[int]:
     return result
 
 
-def packed(lonlat: BaseGeometry | None) -> list[Any] | None:
+def packed(lonlat: BaseGeometry) -> list[Any]:
     """A geometry in degrees as [shape, parts]: polygons as lists of rings, lines and points as lists of steps."""
-    if lonlat is None or lonlat.is_empty:
-        return None
     parts: Sequence[Any] = list(shapely.get_parts(lonlat))
     polygons = [part for part in parts if part.geom_type == "Polygon"]
     if polygons:
@@ -38,6 +36,23 @@ def packed(lonlat: BaseGeometry | None) -> list[Any] | None:
     if lines:
         return ["l", [steps(shapely.get_coordinates(part)) for part in lines]]
     return ["p", [steps(shapely.get_coordinates(part)) for part in parts if part.geom_type == "Point"]]
+
+
+class Shapes:
+    """Shapes as the page holds them: what many findings have as evidence is told once, and named by its number."""
+
+    def __init__(self) -> None:
+        self.told: list[list[Any]] = []
+        self._numbers: dict[bytes, int] = {}
+
+    def number(self, lonlat: BaseGeometry | None) -> int | None:
+        """Which of `told` is this geometry in degrees; None where there is none."""
+        if lonlat is None or lonlat.is_empty:
+            return None
+        number = self._numbers.setdefault(shapely.to_wkb(lonlat), len(self.told))
+        if number == len(self.told):
+            self.told.append(packed(lonlat))
+        return number
 
 
 def _rings(polygon: Any) -> list[Any]:

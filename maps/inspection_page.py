@@ -17,7 +17,7 @@ from layers.inspection.model import Flaw, Inspection, Level, Seen, Spot
 from layers.model import Layer
 from layers.roles import roles
 from layers.text import Text
-from maps.coords import packed
+from maps.coords import Shapes
 from maps.detail import WHOLE
 from maps.inspection import WORDS, facts, headline, value_text
 from maps.outputs.findings import tool
@@ -62,6 +62,7 @@ def inspection_page(found: Inspection) -> str:
     bounds = (*map(float, boxes[:, :2].min(axis=0)), *map(float, boxes[:, 2:].max(axis=0)))
     plane = Plane(crs_name(output_crs(bounds)))  # type: ignore[arg-type]
     drawn = [layer for seen in _by_role(found) if (layer := _drawn(seen, plane)) is not None]
+    shapes = Shapes()
     told: Json = {
         "lang": "en" if found.lang == "en" else "zh",
         "project": {
@@ -78,7 +79,8 @@ def inspection_page(found: Inspection) -> str:
         },
         "overview": False,
         "own": {key: pair(text) for key, text in OWN.items()},
-        "zones": [_zone(seen, at) for at, seen in enumerate(found.sources)],
+        "zones": [_zone(seen, at, shapes) for at, seen in enumerate(found.sources)],
+        "shapes": shapes.told,
         "inputs": [_input(seen) for seen in found.sources],
         "notes": [pair(problem.text) for problem in found.problems],
         "hillshade": None,
@@ -92,14 +94,14 @@ def _verdict(level: Level | None) -> Verdict:
     return "pass" if level is None else DRAWN[level]
 
 
-def _zone(seen: Seen, at: int) -> Json:
+def _zone(seen: Seen, at: int, shapes: Shapes) -> Json:
     name = f"{at + 1} {seen.title.zh} {seen.source or ''}".strip()
     places = [] if seen.bbox is None else [_where(seen)]
     return {
         "name": name,
         "verdict": _verdict(seen.level),
         "places": places,
-        "findings": [_finding(seen, one, f"{at}/{number}") for number, one in enumerate(seen.flaws)],
+        "findings": [_finding(seen, one, f"{at}/{number}", shapes) for number, one in enumerate(seen.flaws)],
     }
 
 
@@ -107,7 +109,7 @@ def _where(seen: Seen) -> Json:
     return {"name": None, "role": None, "bounds": [round(value, 6) for value in seen.bbox or ()]}
 
 
-def _finding(seen: Seen, flaw: Flaw, key: str) -> Json:
+def _finding(seen: Seen, flaw: Flaw, key: str, shapes: Shapes) -> Json:
     verdict = DRAWN[flaw.level]
     places = f"{flaw.count}"
     return {
@@ -117,12 +119,14 @@ def _finding(seen: Seen, flaw: Flaw, key: str) -> Json:
         "basis": [""], "basis_kind": "stated", "standing": [""], "standing_kind": None,
         "citation": [None, None, None, None], "measures": [], "missing": [],
         "texts": {"mend": pair(flaw.mend)},
-        "evidence": [_evidence(seen, flaw, spot, f"{key}/{at}") for at, spot in enumerate(flaw.spots[:MOST_PLACES])],
+        "evidence": [
+            _evidence(seen, flaw, spot, f"{key}/{at}", shapes) for at, spot in enumerate(flaw.spots[:MOST_PLACES])
+        ],
         "evidence_count": flaw.count, "charts": [],
     }  # fmt: skip
 
 
-def _evidence(seen: Seen, flaw: Flaw, spot: Spot, key: str) -> Json:
+def _evidence(seen: Seen, flaw: Flaw, spot: Spot, key: str, shapes: Shapes) -> Json:
     shape = spot.shape
     if shape is None and spot.lonlat is not None:
         shape = shapely.Point(spot.lonlat)
@@ -132,7 +136,7 @@ def _evidence(seen: Seen, flaw: Flaw, spot: Spot, key: str) -> Json:
         "key": spot.feature,
         "figures": [] if spot.value is None else [pair(value_text(flaw, spot.value))],
         "note": pair(spot.note) if spot.note else None,
-        "shape": None if shape is None or shape.is_empty else packed(shape),
+        "shape": shapes.number(shape),
     }
 
 

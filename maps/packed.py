@@ -1,7 +1,8 @@
 """Layers for the page as packed coordinates: varints of steps on a grid, in Hilbert order, gzipped, as base64.
 
 A block holds features of one kind (`a` areas, `l` lines, `p` points) as four runs of varints: rings per feature,
-vertices per ring, then the steps east and the steps north, each from the vertex before it, across rings too.
+vertices per ring, then the steps east and the steps south, each from the vertex before it, across rings too.
+They are steps of Web Mercator, as the page draws it, from the world's north-west corner: the browser only adds up.
 Areas are drawn even-odd, so a ring needs no role, and their closing vertex is left out.
 """
 
@@ -21,7 +22,9 @@ Ints = NDArray[np.int64]
 KINDS = {0: "p", 4: "p", 1: "l", 5: "l", 2: "l", 3: "a", 6: "a"}
 """shapely's type numbers, and what the page draws them as."""
 FINE = 1_000_000
-"""Steps per degree where nothing needs to be coarser: about 0.1 m."""
+"""Steps per degree of longitude where nothing needs to be coarser: about 0.1 m."""
+NORTHMOST = 85.05
+"""Degrees of latitude to which Web Mercator is drawn; what lies nearer to a pole is drawn there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def _packed(lonlat: Geoms, kind: str, per_degree: int) -> bytes:
     else:
         lines, feature_of_line = parts, feature_of_part
     vertices, line_of_vertex = shapely.get_coordinates(lines, return_index=True)
-    grid = np.rint(vertices * per_degree).astype(np.int64)
+    grid = np.rint(_mercator(vertices) * per_degree).astype(np.int64)
     keep = _told_once(grid, line_of_vertex, closed=kind == "a")
     grid, line_of_vertex = grid[keep], line_of_vertex[keep]
     steps = np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
@@ -74,6 +77,12 @@ def _packed(lonlat: Geoms, kind: str, per_degree: int) -> bytes:
         _zigzag(steps[:, 1]),
     )
     return b"".join(varints(run) for run in runs)
+
+
+def _mercator(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Vertices (n, 2) in degrees, in Web Mercator: degrees of its equator east and south of its north-west corner."""
+    north = np.radians(np.clip(lonlat[:, 1], -NORTHMOST, NORTHMOST))
+    return np.column_stack([lonlat[:, 0] + 180, 180 - np.degrees(np.arctanh(np.sin(north)))])
 
 
 def _told_once(grid: Ints, line: Ints, *, closed: bool) -> NDArray[np.bool_]:

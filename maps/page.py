@@ -40,7 +40,8 @@ def page(data: PageData) -> str:
         "__ZP_BLOCKS__": blocks,
         "<html>": f'<html lang="{LANGUAGES[told["lang"]]}">',
         "<head>": f'<head>\n<meta http-equiv="Content-Security-Policy" content="{policy(host)}">',
-        "</head>": f"<script>{_leaflet()}</script>\n<script>{_read('vendor/fflate/fflate.js')}</script>\n"
+        "</head>": f"<script>{_leaflet()}</script>\n"
+        f'<script type="text/plain" id="zp-fflate">{_read("vendor/fflate/fflate.js")}</script>\n'
         f"<style>{_styles()}</style>\n</head>",  # after folium's own styles
     }
     html = re.sub(r",\s*maximum-scale=1.0, user-scalable=no", "", _shell())

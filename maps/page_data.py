@@ -14,6 +14,7 @@ from layers.model import InputRecord, Layer, Raster, Table
 from layers.text import Text
 from maps import labels
 from maps.basemap import Basemap
+from maps.coords import Shapes
 from maps.hillshade import hillshade
 from maps.land import places
 from maps.outputs.findings import tool
@@ -46,6 +47,7 @@ def page_data(report: Report, basemap: Basemap | None = None, pages: Mapping[str
     """Everything that the page holds, in the order that it is shown in; `pages`: by zone a page of its own."""
     project = report.inputs.project
     overview = len(report.zones) > MOST_ZONES
+    shapes = Shapes()
     told: Json = {
         "lang": "en" if project.lang == "en" else "zh",
         "project": {
@@ -65,10 +67,13 @@ def page_data(report: Report, basemap: Basemap | None = None, pages: Mapping[str
                 "verdict": zone.verdict,
                 "page": (pages or {}).get(zone.zone),
                 "places": places(report, zone.zone),
-                "findings": [page_finding(report, finding, zone.zone, brief=overview) for finding in zone.findings],
+                "findings": [
+                    page_finding(report, finding, zone.zone, shapes, brief=overview) for finding in zone.findings
+                ],
             }
             for zone in report.zones
         ],
+        "shapes": shapes.told,
         "inputs": [_input(report, record) for record in report.inputs.records],
         "notes": [pair(note) for note in report.notes],
         "hillshade": hillshade(report),

@@ -11,7 +11,7 @@ from layers.text import Text
 from maps import figures, labels
 from maps.chart_parts import by_part
 from maps.charts import bars, gauges, series
-from maps.coords import packed
+from maps.coords import Shapes
 from maps.measure_words import measure_words
 from maps.outputs.findings import ordered
 from maps.page_words import pair
@@ -22,8 +22,8 @@ OTHER_EVIDENCE = 1000
 """So many entries of a finding's evidence are on the page; the GeoPackage has all of them."""
 
 
-def page_finding(report: Report, finding: Finding, zone: str, *, brief: bool) -> Json:
-    """A finding of a zone; `brief` without texts and evidence, for a page of many zones."""
+def page_finding(report: Report, finding: Finding, zone: str, shapes: Shapes, *, brief: bool) -> Json:
+    """A finding of a zone, its evidence among `shapes`; `brief`: without texts and evidence."""
     outcome, citation = finding.outcome, finding.citation
     told: Json = {
         "id": finding.id, "rule": finding.rule,
@@ -46,7 +46,7 @@ def page_finding(report: Report, finding: Finding, zone: str, *, brief: bool) ->
             [pair(measure_words(name)), pair(_measure(name, value))] for name, value in outcome.measures.items()
         ],
         "texts": {name: pair(text) for name, text in finding.texts.items()},
-        "evidence": [_evidence(finding, item, report.inputs.plane) for item in kept],
+        "evidence": [_evidence(finding, item, report.inputs.plane, shapes) for item in kept],
         "charts": [
             *gauges(finding),
             *bars(finding),
@@ -95,7 +95,7 @@ def _measure(name: str, value: float | str | None) -> Text:
     return figures.figure(value, figures.unit_of(name, "ratio"))
 
 
-def _evidence(finding: Finding, item: Evidence, plane: Plane) -> Json:
+def _evidence(finding: Finding, item: Evidence, plane: Plane, shapes: Shapes) -> Json:
     told = [
         figures.figure(value, unit)
         for value, unit in ((item.area_m2, "m2"), (item.length_m, "m")) if value is not None
@@ -111,5 +111,5 @@ def _evidence(finding: Finding, item: Evidence, plane: Plane) -> Json:
         "key": item.feature + (f"~{item.part}" if item.part > 1 else ""),
         "figures": [pair(text) for text in told],
         "note": pair(item.note) if item.note else None,
-        "shape": None if item.geometry is None else packed(plane.to_lonlat(item.geometry)),
+        "shape": None if item.geometry is None else shapes.number(plane.to_lonlat(item.geometry)),
     }

@@ -63,34 +63,16 @@ function drawn(geometry, options) {
   return L.featureGroup(geometry.parts.map((part) => L.circleMarker(part[0], options)));
 }
 
+const HATCHED = 'M2 6L6 2M2 14L14 2M10 14L22 2M18 14L24 8';
+
 /** A small picture of a symbol for the legend. */
 function swatch(symbol, shape) {
-  const canvas = el('canvas', 'swatch');
-  const scale = 2;
-  canvas.width = 26 * scale;
-  canvas.height = 16 * scale;
-  const pen = canvas.getContext('2d');
-  pen.scale(scale, scale);
-  pen.beginPath();
-  if (shape === 'line') {
-    pen.moveTo(1, 8);
-    pen.lineTo(25, 8);
-  } else if (shape === 'point') {
-    pen.arc(13, 8, Math.min(symbol.radius, 6), 0, 2 * Math.PI);
-  } else {
-    pen.rect(2, 2, 22, 12);
-  }
-  if (symbol.fill && shape !== 'line') {
-    pen.globalAlpha = symbol.hatch ? 0.9 : symbol.opacity;
-    pen.fillStyle = symbol.hatch ? pen.createPattern(hatch(symbol.fill), 'repeat') : symbol.fill;
-    pen.fill();
-  }
-  pen.globalAlpha = 1;
-  if (symbol.stroke || shape === 'line') {
-    pen.strokeStyle = symbol.stroke || symbol.fill;
-    pen.lineWidth = Math.min(symbol.width, 3);
-    pen.setLineDash(symbol.dash);
-    pen.stroke();
-  }
-  return canvas;
+  const stroke = symbol.stroke || (shape === 'line' ? symbol.fill : 'none');
+  const fill = (shape !== 'line' && !symbol.hatch && symbol.fill) || 'none';
+  const look = { stroke, 'stroke-width': Math.min(symbol.width, 3), 'stroke-dasharray': symbol.dash.join(' ') || 'none', fill, 'fill-opacity': symbol.opacity };
+  const hatched = symbol.hatch && shape === 'polygon' ? svgEl('path', { d: HATCHED, stroke: symbol.fill, 'stroke-width': 1.6, 'stroke-opacity': 0.9 }) : '';
+  let outline = svgEl('rect', Object.assign({ x: 2, y: 2, width: 22, height: 12 }, look));
+  if (shape === 'line') outline = svgEl('path', Object.assign({ d: 'M1 8H25' }, look));
+  if (shape === 'point') outline = svgEl('circle', Object.assign({ cx: 13, cy: 8, r: Math.min(symbol.radius, 6) }, look));
+  return svgEl('svg', { viewBox: '0 0 26 16', class: 'swatch', 'aria-hidden': 'true' }, hatched, outline);
 }

@@ -128,12 +128,12 @@ function evidenceBox(finding) {
 function evidenceLine(finding, item) {
   const told = item.figures.map(say);
   if (item.note) told.push(say(item.note));
-  if (!item.shape) told.push(word('noPlace'));
+  if (item.shape === null) told.push(word('noPlace'));
   const line = button('evidence-line', () => chooseEvidence(finding, item), el('b', '', roleTitle(item.role)),
     ' ' + item.key, el('span', '', told.join(' · ')));
   line.dataset.id = item.id;
   line.title = word('zoom');
-  line.disabled = !item.shape;
+  line.disabled = item.shape === null;
   if (state.evidence === item.id) line.classList.add('chosen');
   return line;
 }

@@ -1,12 +1,5 @@
 // Small charts as SVG: a value against its limit, bars, annual series. Each is told in words to a screen reader.
 
-function svgEl(name, attributes, ...children) {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  for (const child of children) element.append(child);
-  return element;
-}
-
 function chartOf(chart) {
   const draw = { gauge, bars: barChart, series: seriesChart }[chart.kind];
   const title = chart.title ? el('figcaption', '', say(chart.title)) : null;

@@ -1,7 +1,8 @@
 // What the page carries: base64 of gzip. The browser unpacks it where it can (Chrome 80, Firefox 113, Safari 16.4), else fflate does.
 
 function bytesOf(text) {
-  const raw = atob(text.trim());
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+  const raw = atob(text);
   const bytes = new Uint8Array(raw.length);
   for (let i = 0; i < raw.length; i += 1) bytes[i] = raw.charCodeAt(i);
   return bytes;
@@ -10,9 +11,19 @@ function bytesOf(text) {
 /** A promise of the bytes behind a text. */
 function unzipped(text) {
   const bytes = bytesOf(text);
-  if (typeof DecompressionStream === 'undefined') return Promise.resolve(fflate.gunzipSync(bytes));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  if (typeof DecompressionStream === 'undefined') return Promise.resolve(fallback().gunzipSync(bytes));
+  const stream = new Response(bytes).body.pipeThrough(new DecompressionStream('gzip'));
   return new Response(stream).arrayBuffer().then((buffer) => new Uint8Array(buffer));
+}
+
+/** fflate lies in the page as text: only browsers that need it run it. */
+function fallback() {
+  if (!window.fflate) {
+    const script = el('script', '');
+    script.textContent = byId('zp-fflate').textContent;
+    document.head.append(script);
+  }
+  return window.fflate;
 }
 
 function unzippedJson(text) {
@@ -43,6 +54,25 @@ function startsOf(lengths) {
   return starts;
 }
 
+/** Reads steps of either sign (zigzag: 0, -1, 1, -2 …) and writes where they lead, `unit` a step; returns where they end. */
+function readPlaces(bytes, from, unit, into) {
+  let at = from;
+  let sum = 0;
+  for (let i = 0; i < into.length; i += 1) {
+    let byte = bytes[at];
+    let step = byte & 127;
+    at += 1;
+    for (let shift = 7; byte > 127; shift += 7) {
+      byte = bytes[at];
+      step |= (byte & 127) << shift;
+      at += 1;
+    }
+    sum += (step >>> 1) ^ -(step & 1);
+    into[i] = sum * unit;
+  }
+  return at;
+}
+
 /** One block of features as flat arrays: Web Mercator in parts of the world's width, so that zooming only scales. */
 function unpackBlock(bytes, kind, perDegree, count) {
   const lines = new Int32Array(count);
@@ -51,19 +81,11 @@ function unpackBlock(bytes, kind, perDegree, count) {
   const lengths = new Int32Array(lineStart[count]);
   at = readVarints(bytes, at, lengths);
   const vertexStart = startsOf(lengths);
-  const steps = new Int32Array(vertexStart[lengths.length]);
-  const xs = new Float64Array(steps.length);
-  const ys = new Float64Array(steps.length);
-  at = readVarints(bytes, at, steps);
-  for (let i = 0, sum = 0; i < steps.length; i += 1) {
-    sum += (steps[i] >>> 1) ^ -(steps[i] & 1); // zigzag: 0, -1, 1, -2 …
-    xs[i] = sum / perDegree / 360 + 0.5;
-  }
-  readVarints(bytes, at, steps);
-  for (let i = 0, sum = 0; i < steps.length; i += 1) {
-    sum += (steps[i] >>> 1) ^ -(steps[i] & 1);
-    ys[i] = worldY(sum / perDegree);
-  }
+  const xs = new Float64Array(vertexStart[lengths.length]);
+  const ys = new Float64Array(xs.length);
+  const unit = 1 / (360 * perDegree);
+  at = readPlaces(bytes, at, unit, xs);
+  readPlaces(bytes, at, unit, ys);
   return withBoxes({ kind, count, lineStart, vertexStart, xs, ys });
 }
 

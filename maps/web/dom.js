@@ -11,6 +11,13 @@ function el(tag, className, ...children) {
   return element;
 }
 
+function svgEl(name, attributes, ...children) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+  for (const child of children) element.append(child);
+  return element;
+}
+
 function button(className, onClick, ...children) {
   const element = el('button', className, ...children);
   element.type = 'button';
@@ -32,18 +39,8 @@ const SHAPES = {
 
 /** The sign of a verdict: a shape of its own, so that it needs no colour. */
 function sign(verdict) {
-  const space = 'http://www.w3.org/2000/svg';
-  const svg = document.createElementNS(space, 'svg');
-  svg.setAttribute('viewBox', '0 0 16 16');
-  svg.setAttribute('class', 'sign');
-  svg.setAttribute('aria-hidden', 'true');
-  SHAPES[verdict].forEach((d, index) => {
-    const path = document.createElementNS(space, 'path');
-    path.setAttribute('d', d);
-    path.setAttribute('class', index ? 'sign-mark' : 'sign-body');
-    svg.append(path);
-  });
-  return svg;
+  return svgEl('svg', { viewBox: '0 0 16 16', class: 'sign', 'aria-hidden': 'true' },
+    ...SHAPES[verdict].map((d, index) => svgEl('path', { d, class: index ? 'sign-mark' : 'sign-body' })));
 }
 
 function badge(verdict, text) {

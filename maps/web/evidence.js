@@ -32,13 +32,23 @@ function showEvidence() {
     }
   }
   if (shown.evidence) for (const outline of subjectOutlines()) groups.evidence.addLayer(outline);
-  for (const { finding, item } of shownEvidence()) {
+  for (const { finding, item } of onceEach(shownEvidence())) {
     const options = evidenceDrawing(finding, item);
     if (finding.verdict === 'fail' || (item.geometry.shape === 'l' && JUDGED.has(finding.verdict))) groups.evidence.addLayer(drawn(item.geometry, casing(options)));
     groups.evidence.addLayer(drawn(item.geometry, options));
   }
   showHalo();
   showOpacity();
+}
+
+/** Evidence without what would be drawn again where it is drawn already: a zone's outline proves many findings. */
+function onceEach(found) {
+  const before = new Map();
+  return found.filter(({ finding, item }) => {
+    if (!before.has(item.geometry)) before.set(item.geometry, new Set());
+    const verdicts = before.get(item.geometry);
+    return !verdicts.has(finding.verdict) && verdicts.add(finding.verdict);
+  });
 }
 
 /** Whole zones by verdict: what fails is hatched, what is open is dashed, the others are tinted. */

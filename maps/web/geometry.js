@@ -12,10 +12,8 @@ function unpackSteps(steps) {
   return points;
 }
 
-/** {shape: 'a'|'l'|'p', parts, bounds} with [lat, lon] vertices; null where there is no geometry. */
-function unpack(packed) {
-  if (!packed) return null;
-  const [shape, raw] = packed;
+/** {shape: 'a'|'l'|'p', parts, bounds} with [lat, lon] vertices. */
+function unpack([shape, raw]) {
   const parts = raw.map((part) => (shape === 'a' ? part.map(unpackSteps) : unpackSteps(part)));
   const bounds = L.latLngBounds([]);
   for (const part of parts) for (const point of shape === 'a' ? part[0] : part) bounds.extend(point);

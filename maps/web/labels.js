@@ -10,7 +10,13 @@ const MapLabels = L.Layer.extend({
     this.redraw();
   },
 
+  /** Once a frame, however much has changed. */
   redraw() {
+    if (!this.frame) this.frame = L.Util.requestAnimFrame(this.draw, this);
+  },
+
+  draw() {
+    this.frame = null;
     if (!this._map || !this._map._loaded) return;
     const size = this._map.getSize();
     const ratio = window.devicePixelRatio > 1.2 ? 2 : 1;

@@ -44,7 +44,7 @@ function evidenceSigns() {
     const zones = countsOf(data.zones);
     return ORDER.filter((verdict) => zones[verdict]).map((verdict) => el('div', 'legend-class', swatch(zoneSymbol(verdict), 'polygon'), say(data.words[verdict])));
   }
-  const present = countsOf(zone() ? zone().findings.filter((finding) => finding.evidence.some((one) => one.shape)) : []);
+  const present = countsOf(zone() ? zone().findings.filter((finding) => finding.evidence.some((one) => one.shape !== null)) : []);
   return ORDER.filter((verdict) => present[verdict]).map((verdict) => el('div', 'legend-class',
     swatch(data.styles[verdict], 'polygon'), say(data.words[verdict])));
 }

@@ -20,12 +20,13 @@ function setUpMap() {
   });
   ['evidence', 'measure'].forEach((name, index) => {
     pane(name, 420 + 20 * index);
-    panes[name] = new HatchCanvas({ pane: name, padding: 0.2 });
+    panes[name] = new HatchCanvas({ pane: name, padding: 0.1 });
   });
   pane('names', 430);
   for (const name of Object.keys(groups)) groups[name] = L.layerGroup().addTo(map);
+  const shapes = data.shapes.map(unpack);
   for (const one of data.zones) {
-    for (const finding of one.findings) for (const item of finding.evidence) item.geometry = unpack(item.shape);
+    for (const finding of one.findings) for (const item of finding.evidence) item.geometry = item.shape === null ? null : shapes[item.shape];
   }
   addControls();
   addGround();

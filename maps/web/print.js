@@ -28,7 +28,8 @@ function drawSheets() {
     L.DomUtil.setPosition(sheet, map.containerPointToLayerPoint([0, 0]));
     const pen = sheet.getContext('2d');
     pen.scale(SHARP, SHARP);
-    drawTile(pen, layer, { scale: 256 * Math.pow(2, map.getZoom()), left: bounds.min.x, top: bounds.min.y, side: Math.max(size.x, size.y) });
+    const view = { scale: 256 * Math.pow(2, map.getZoom()), left: bounds.min.x, top: bounds.min.y, side: Math.max(size.x, size.y) };
+    drawAll(pen, featuresOn(layer, view), view);
     map.getPane('layer-' + layer.role).append(sheet);
     sheets.push(sheet);
   }

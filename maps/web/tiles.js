@@ -1,7 +1,9 @@
 // Layers are drawn from flat arrays on canvas tiles: quick for a hundred features and for half a million.
-const BATCH = 20; // one huge path is superlinear
+const BATCH = 5; // one huge path is superlinear
 const OUTLINED = 10; // pixels; hairlines around what is smaller would only make it paler
 const SPECK = 1.4; // pixels; what is smaller is a dot
+const STEP = 0.7; // pixels; a shorter step is left out
+const ROUGH = 1.5; // pixels; the same where no outline shows
 
 const FeatureTiles = L.GridLayer.extend({
   options: { tileSize: 512, keepBuffer: 1, updateWhenIdle: false, updateWhenZooming: false, maxZoom: 22 },
@@ -15,40 +17,28 @@ const FeatureTiles = L.GridLayer.extend({
     const size = this.getTileSize();
     const scale = 256 * Math.pow(2, coords.z);
     const view = { scale, left: coords.x * size.x, top: coords.y * size.y, side: size.x };
-    if (isEmpty(this.layer, view)) return document.createElement('div');
+    const found = featuresOn(this.layer, view);
+    if (!found.length) return document.createElement('div');
     const tile = document.createElement('canvas');
     const ratio = window.devicePixelRatio > 1.2 ? 2 : 1;
     tile.width = size.x * ratio;
     tile.height = size.y * ratio;
     const pen = tile.getContext('2d');
     pen.scale(ratio, ratio);
-    drawTile(pen, this.layer, view);
+    drawAll(pen, found, view);
     return tile;
   },
 });
 
-/** Calls `visit` with each feature that a tile, and some pixels around it, shows. */
-function eachOn(block, view, visit) {
+/** What a tile, and some pixels around it, shows: by block and class, in the order of drawing. */
+function featuresOn(layer, view) {
   const margin = 12 / view.scale;
   const [west, north] = [view.left / view.scale - margin, view.top / view.scale - margin];
   const side = view.side / view.scale + 2 * margin;
-  eachIn(block, west, north, west + side, north + side, visit);
-}
-
-function isEmpty(layer, view) {
-  let empty = true;
-  for (const block of layer.blocks) {
-    eachOn(block, view, () => {
-      empty = false;
-    });
-  }
-  return empty;
-}
-
-function drawTile(pen, layer, view) {
+  const found = [];
   for (const block of layer.blocks) {
     const byClass = new Map();
-    eachOn(block, view, (i) => {
+    eachIn(block, west, north, west + side, north + side, (i) => {
       const one = layer.class ? layer.class[block.first + i] : null;
       const key = one === null ? -1 : one;
       if (!byClass.has(key)) byClass.set(key, []);
@@ -56,9 +46,14 @@ function drawTile(pen, layer, view) {
     });
     for (const key of Array.from(byClass.keys()).sort((a, b) => b - a)) {
       const symbol = key < 0 ? layer.style : layer.classes[key].style;
-      drawFeatures(pen, block, byClass.get(key), layer.shape === 'point' && block.kind === 'a' ? asArea(symbol) : symbol, view);
+      found.push({ block, features: byClass.get(key), symbol: layer.shape === 'point' && block.kind === 'a' ? asArea(symbol) : symbol });
     }
   }
+  return found;
+}
+
+function drawAll(pen, found, view) {
+  for (const { block, features, symbol } of found) drawFeatures(pen, block, features, symbol, view);
 }
 
 function drawFeatures(pen, block, features, symbol, view) {
@@ -67,20 +62,24 @@ function drawFeatures(pen, block, features, symbol, view) {
     for (const i of features) drawPoints(pen, block, i, symbol, view);
     return;
   }
-  const large = block.kind === 'a' ? features.filter((i) => !speck(pen, block, i, symbol, view)) : features;
   const hairline = block.kind === 'a' && symbol.fill && symbol.width < 1;
-  const outlined = hairline ? large.filter((i) => pixelsOf(block, i, view) > OUTLINED) : large;
-  inBatches(pen, block, hairline ? large.filter((i) => pixelsOf(block, i, view) <= OUTLINED) : [], view, () => fillPath(pen, symbol));
-  inBatches(pen, block, outlined, view, () => {
+  const [small, large] = [[], []];
+  for (const i of features) {
+    const pixels = block.kind === 'a' ? pixelsOf(block, i, view) : Infinity;
+    if (pixels <= SPECK) drawSpeck(pen, block, i, symbol, view);
+    else (hairline && pixels <= OUTLINED ? small : large).push(i);
+  }
+  inBatches(pen, block, small, view, ROUGH, () => fillPath(pen, symbol));
+  inBatches(pen, block, large, view, STEP, () => {
     if (block.kind === 'a' && symbol.fill) fillPath(pen, symbol);
     if (symbol.stroke) strokePath(pen, symbol, block.kind);
   });
 }
 
-function inBatches(pen, block, features, view, paint) {
+function inBatches(pen, block, features, view, step, paint) {
   for (let at = 0; at < features.length; at += BATCH) {
     pen.beginPath();
-    for (const i of features.slice(at, at + BATCH)) trace(pen, block, i, view);
+    for (let n = at; n < Math.min(at + BATCH, features.length); n += 1) trace(pen, block, features[n], view, step);
     paint();
   }
 }
@@ -119,26 +118,28 @@ function strokePath(pen, symbol, kind) {
   pen.stroke();
 }
 
-function speck(pen, block, i, symbol, view) {
+function drawSpeck(pen, block, i, symbol, view) {
   const b = i * 4;
-  if (pixelsOf(block, i, view) > SPECK) return false;
   const [wide, high] = [(block.boxes[b + 2] - block.boxes[b]) * view.scale, (block.boxes[b + 3] - block.boxes[b + 1]) * view.scale];
   pen.globalAlpha = symbol.opacity;
   pen.fillStyle = symbol.fill || symbol.stroke;
   pen.fillRect(block.boxes[b] * view.scale - view.left, block.boxes[b + 1] * view.scale - view.top, Math.max(wide, 1), Math.max(high, 1));
   pen.globalAlpha = 1;
-  return true;
 }
 
-function trace(pen, block, i, view) {
-  for (let line = block.lineStart[i]; line < block.lineStart[i + 1]; line += 1) {
-    const start = block.vertexStart[line];
-    const end = block.vertexStart[line + 1];
-    let [px, py] = [block.xs[start] * view.scale - view.left, block.ys[start] * view.scale - view.top];
+function trace(pen, block, i, view, step) {
+  const { lineStart, vertexStart, xs, ys } = block;
+  const { scale, left, top } = view;
+  for (let line = lineStart[i]; line < lineStart[i + 1]; line += 1) {
+    const start = vertexStart[line];
+    const end = vertexStart[line + 1];
+    let px = xs[start] * scale - left;
+    let py = ys[start] * scale - top;
     pen.moveTo(px, py);
     for (let v = start + 1; v < end; v += 1) {
-      const [x, y] = [block.xs[v] * view.scale - view.left, block.ys[v] * view.scale - view.top];
-      if (v < end - 1 && Math.abs(x - px) + Math.abs(y - py) < 0.7) continue;
+      const x = xs[v] * scale - left;
+      const y = ys[v] * scale - top;
+      if (v < end - 1 && Math.abs(x - px) + Math.abs(y - py) < step) continue;
       pen.lineTo(x, y);
       px = x;
       py = y;

@@ -10,6 +10,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from pyproj import Transformer
 
 from maps.detail import LADDER, Detail, fitting, said
 from maps.packed import FINE, Block, blocks, varints, zipped
@@ -33,8 +34,10 @@ def lines(block: Block) -> list[list[list[tuple[float, float]]]]:
     lengths = [next(told) for _ in range(sum(counts))]
     runs = [[next(told) for _ in range(sum(lengths))] for _ in range(2)]
     moves = [[-(step + 1) // 2 if step % 2 else step // 2 for step in run] for run in runs]
-    places = np.cumsum(np.array(moves), axis=1).T / block.per_degree
-    vertices = iter([(float(x), float(y)) for x, y in places])
+    places = np.cumsum(np.array(moves), axis=1).T / block.per_degree / 360 - 0.5
+    half = 20_037_508.342789244  # metres; EPSG:3857
+    to_degrees = Transformer.from_crs(3857, 4326, always_xy=True).transform
+    vertices = iter([tuple(round(d, 6) for d in to_degrees(x * 2 * half, -y * 2 * half)) for x, y in places])
     each = iter([[next(vertices) for _ in range(length)] for length in lengths])
     return [[next(each) for _ in range(count)] for count in counts]
 
@@ -75,7 +78,7 @@ def test_every_kind_of_geometry_reads_back() -> None:
 def test_what_falls_together_on_the_grid_keeps_a_vertex() -> None:
     speck = shapely.box(99, 23, 99 + 1e-9, 23 + 1e-9)
     (block,) = blocks(np.array([speck], dtype=object), 100)
-    assert lines(block) == [[[(99.0, 23.0)]]]
+    assert lines(block)[0] == [[pytest.approx((99.0, 23.0), abs=1 / 200)]]
 
 
 def test_packing_is_the_same_each_time_and_smaller_than_the_shapes() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from checks.model import Report
-from maps.coords import packed
+from maps.coords import Shapes, packed
 from maps.outputs import map as html_map
 from maps.page import POLICY, SCRIPTS, STYLES, page
 from maps.page_data import page_data
@@ -274,5 +274,5 @@ def test_geometry_is_packed_in_micro_degrees() -> None:
             ]
         ],
     ]
-    assert packed(from_wkt("POLYGON EMPTY")) is None
-    assert packed(None) is None
+    assert Shapes().number(from_wkt("POLYGON EMPTY")) is None
+    assert Shapes().number(None) is None
