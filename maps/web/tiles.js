@@ -2,8 +2,7 @@
 const BATCH = 5; // one huge path is superlinear
 const OUTLINED = 10; // pixels; hairlines around what is smaller would only make it paler
 const SPECK = 1.4; // pixels; what is smaller is a dot
-const STEP = 0.7; // pixels; a shorter step is left out
-const ROUGH = 1.5; // pixels; the same where no outline shows
+const UNSEEN = 1.5; // square pixels, twice the area of a corner too small to be missed
 
 const FeatureTiles = L.GridLayer.extend({
   options: { tileSize: 512, keepBuffer: 1, updateWhenIdle: false, updateWhenZooming: false, maxZoom: 22 },
@@ -69,17 +68,17 @@ function drawFeatures(pen, block, features, symbol, view) {
     if (pixels <= SPECK) drawSpeck(pen, block, i, symbol, view);
     else (hairline && pixels <= OUTLINED ? small : large).push(i);
   }
-  inBatches(pen, block, small, view, ROUGH, () => fillPath(pen, symbol));
-  inBatches(pen, block, large, view, STEP, () => {
+  inBatches(pen, block, small, view, () => fillPath(pen, symbol));
+  inBatches(pen, block, large, view, () => {
     if (block.kind === 'a' && symbol.fill) fillPath(pen, symbol);
     if (symbol.stroke) strokePath(pen, symbol, block.kind);
   });
 }
 
-function inBatches(pen, block, features, view, step, paint) {
+function inBatches(pen, block, features, view, paint) {
   for (let at = 0; at < features.length; at += BATCH) {
     pen.beginPath();
-    for (let n = at; n < Math.min(at + BATCH, features.length); n += 1) trace(pen, block, features[n], view, step);
+    for (let n = at; n < Math.min(at + BATCH, features.length); n += 1) trace(pen, block, features[n], view);
     paint();
   }
 }
@@ -127,23 +126,29 @@ function drawSpeck(pen, block, i, symbol, view) {
   pen.globalAlpha = 1;
 }
 
-function trace(pen, block, i, view, step) {
+function trace(pen, block, i, view) {
   const { lineStart, vertexStart, xs, ys } = block;
   const { scale, left, top } = view;
   for (let line = lineStart[i]; line < lineStart[i + 1]; line += 1) {
     const start = vertexStart[line];
-    const end = vertexStart[line + 1];
+    const last = vertexStart[line + 1] - 1;
     let px = xs[start] * scale - left;
     let py = ys[start] * scale - top;
     pen.moveTo(px, py);
-    for (let v = start + 1; v < end; v += 1) {
-      const x = xs[v] * scale - left;
-      const y = ys[v] * scale - top;
-      if (v < end - 1 && Math.abs(x - px) + Math.abs(y - py) < step) continue;
-      pen.lineTo(x, y);
-      px = x;
-      py = y;
+    let x = xs[Math.min(start + 1, last)] * scale - left;
+    let y = ys[Math.min(start + 1, last)] * scale - top;
+    for (let v = start + 1; v < last; v += 1) {
+      const nx = xs[v + 1] * scale - left;
+      const ny = ys[v + 1] * scale - top;
+      if (Math.abs((x - px) * (ny - py) - (y - py) * (nx - px)) > UNSEEN) {
+        pen.lineTo(x, y);
+        px = x;
+        py = y;
+      }
+      x = nx;
+      y = ny;
     }
+    pen.lineTo(x, y);
     if (block.kind === 'a') pen.closePath();
   }
 }
