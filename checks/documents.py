@@ -49,16 +49,19 @@ def latest_document(site: Site, kind: str, since: date | None = None) -> Paper:
     missing = (f"document:{kind}",)
     rows = site.rows("documents")
     name = document_name(kind)
-    named = Text(f"没有{name.zh}文件", f"no {name.en} among the documents")
+    named = Text(f"没有{name.zh}文件", f"no document {name.en} was given")
     if rows is None or "kind" not in rows or not (rows["kind"] == kind).any():
         return Paper(kind, None, None, missing, named)
     if site.as_of is None:
-        told = Text(f"项目没有设定 as_of,{name.zh}文件不能计入", f"without as_of in the project no {name.en} counts")
+        told = Text(
+            f"项目没有设定 as_of,{name.zh}文件不能计入", f"without as_of in the project no document {name.en} counts"
+        )
         return Paper(kind, None, None, (AS_OF,), told)
     counting = [row for row in _of_kind(rows, kind) if row.counts(site.as_of, since)]
     if not counting:
         told = Text(
-            f"{name.zh}文件均不在有效期内或日期不符", f"no {name.en} is dated so that it counts, or is still valid"
+            f"{name.zh}文件均不在有效期内或日期不符",
+            f"no document {name.en} is dated so that it counts, or is still valid",
         )
         return Paper(kind, None, None, missing, told)
     best = max(counting, key=lambda row: (row.dated or date.min, RESULTS.index(row.result)))
@@ -84,13 +87,15 @@ class _Row:
         """The document with its number, date and result."""
         words = RESULT_WORDS[self.result]
         number, name = f" {self.number}" if self.number else "", document_name(kind)
-        return Text(f"{name.zh}文件{number}({self.dated}){words.zh}", f"{name.en}{number} of {self.dated} {words.en}")
+        return Text(
+            f"{name.zh}文件{number}({self.dated}){words.zh}", f"document {name.en}{number} of {self.dated} {words.en}"
+        )
 
 
 def document_name(kind: str) -> Text:
-    """A kind of document in words: the first Chinese one that a table may write for it."""
+    """A kind of document in words: the first Chinese one, in English the one, that a table writes for it."""
     listed = (roles()["documents"].fields["kind"].values or {}).get(kind)
-    return Text(listed[0], kind.replace("-", " ")) if listed else Text(kind, kind)
+    return Text(listed[0], kind) if listed else Text(kind, kind)
 
 
 def _of_kind(rows: pd.DataFrame, kind: str) -> list[_Row]:

@@ -29,6 +29,8 @@ from layers.where import checked
 FIDS_AT_ONCE = 4_000
 """OGR's own SQL takes no more than 4,997 in one question."""
 DXF = ".dxf"
+FID = "\0FID"
+"""Where the numbers of features stand: a name that no field has."""
 QUOTED = re.compile(r'("(?:[^"]|"")*")')
 
 
@@ -104,7 +106,7 @@ class OgrSource:
         chosen = {**self._chosen(self.columns, None), "batch_size": rows, "skip_features": skip}
         with told(self.place), open_arrow(self.dataset.name, use_pyarrow=True, **chosen) as (meta, batches):
             for batch in batches:
-                table = pa.Table.from_batches([batch])
+                table = _numbered(meta, pa.Table.from_batches([batch]))
                 ids, geometry, mended, absent = self._geometry(meta, table)
                 fields = [self._field(table[self._raw(column)]) for column in self.columns]
                 yield Originals(ids, geometry, mended, absent, pa.table(fields, names=list(self.columns)))
@@ -118,6 +120,7 @@ class OgrSource:
     def _as_rows(
         self, meta: Mapping[str, Any], table: pa.Table, columns: Sequence[str], boxes: Geoms | None = None
     ) -> tuple[Rows, NDArray[np.bool_]]:
+        table = _numbered(meta, table)
         with told(self.place):
             ids, geometry, mended, absent = self._geometry(meta, table)
         kept = np.arange(len(ids)) if boxes is None else np.flatnonzero(absent | meets(geometry, boxes))
@@ -130,7 +133,7 @@ class OgrSource:
         self, meta: Mapping[str, Any], table: pa.Table
     ) -> tuple[Ids, Geoms, NDArray[np.bool_], NDArray[np.bool_]]:
         """FIDs, and what `parsed` gives."""
-        ids = np.asarray(table[meta["fid_column"] or "OGC_FID"], dtype=np.int64)
+        ids = np.asarray(table[FID], dtype=np.int64)
         try:
             return ids, *parsed(table[meta["geometry_name"] or "wkb_geometry"].to_numpy())
         except NotImplementedError:
@@ -210,6 +213,13 @@ class OgrSource:
 
     def _decoded(self, text: str) -> str:
         return text.encode("latin-1").decode("utf-8", "ignore")
+
+
+def _numbered(meta: Mapping[str, Any], table: pa.Table) -> pa.Table:
+    """What OGR read, with its numbers as `FID`: in GeoJSON they have the name of the field that they are taken from."""
+    names = list(table.column_names)
+    names[names.index(meta["fid_column"] or "OGC_FID")] = FID
+    return table.rename_columns(names)
 
 
 def open_ogr(path: Path, layer: str | None, encoding: str | None, place: str) -> OgrSource:

@@ -305,3 +305,14 @@ def test_lines_meet_boxes_by_their_course(tmp_path: Path) -> None:
     selection = open_path(path, None, None, "x").select([], None)
     assert selection.near(np.array([box(X + 10, Y + 10, X + 20, Y + 20)])).count == 0
     assert selection.near(np.array([box(X + 10, Y - 10, X + 20, Y + 20)])).count == 1
+
+
+def test_a_geojson_whose_numbers_are_called_as_its_field_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.geojson"
+    squares = [shapely.box(99 + at, 23, 99.5 + at, 23.5) for at in range(3)]
+    gpd.GeoDataFrame({"id": [7, 9, 8]}, geometry=squares, crs=4326).to_file(path)
+    source = open_ogr(path, None, None, "x")
+    rows = source.select(["id"], None).near(None)
+    assert list(rows.columns["id"]) == sorted([7, 8, 9]) and rows.fids.tolist() == [7, 8, 9]
+    assert [int(geometry.bounds[0]) for geometry in rows.geometry] == [99, 101, 100]
+    assert source.select(["id"], "id > 7").near(None).fids.tolist() == [8, 9]
