@@ -133,10 +133,11 @@ def _read_land(read: _Read) -> Plane | None:
             if (found := open_source(source, read.problems)) is not None:
                 opened[place] = found
     plane = None
+    zones = [found for found in opened.values() if found.source.role.name == "zones"]
     with read.problems.gather():
-        plane = _plane(read.project, [found for found in opened.values() if found.source.role.name == "zones"])
+        plane = _plane(read.project, zones)
     if plane is None:
-        if len(read.problems.found) == before:
+        if len(read.problems.found) == before and (zones or not before):
             read.problems.add("zones-none", "zones")
         return None
     for place, found in opened.items():

@@ -263,3 +263,7 @@ def test_every_sentence_can_be_told_in_both_languages() -> None:
     for code, entry in catalogue().items():
         assert set(entry) == {"zh", "en"}, code
         assert all(set(words) == {"what", "mend"} for words in entry.values()), code
+
+
+def test_a_missing_file_of_zones_is_told_once(load: Callable[..., object]) -> None:
+    assert load('zones = "none.gpkg"').codes == ["file-missing"]
