@@ -17,6 +17,7 @@ from pyogrio.raw import open_arrow, read, read_arrow
 from geo.errors import ZoneproofError
 from layers.copies import unescaped
 from layers.datasets import Dataset, dataset_at
+from layers.drawing import SUFFIX, entities
 from layers.encoding import Encoding
 from layers.gdal_errors import GDAL_ERRORS, told
 from layers.problems import nearest
@@ -28,7 +29,6 @@ from layers.where import checked
 
 FIDS_AT_ONCE = 4_000
 """OGR's own SQL takes no more than 4,997 in one question."""
-DXF = ".dxf"
 FID = "\0FID"
 """Where the numbers of features stand: a name that no field has."""
 QUOTED = re.compile(r'("(?:[^"]|"")*")')
@@ -230,7 +230,8 @@ def open_ogr(path: Path, layer: str | None, encoding: str | None, place: str) ->
     dataset = dataset_at(path, layer, place, encoding)
     with told(place):
         listed = {str(name): kind for name, kind in pyogrio.list_layers(dataset.name)}
-    drawn = dataset.layer if dataset.path.suffix.lower() == DXF and dataset.layer not in listed else None
+    drawing = dataset.path.suffix.lower() == SUFFIX
+    drawn = dataset.layer if drawing and dataset.layer not in listed else None
     name = _layer(listed, None if drawn else dataset.layer, place)
     found = shapefile_encoding(dataset, name, encoding, place)
     raw = "ISO-8859-1" if found is not None and found.cut and found.codec == "utf-8" else None
@@ -256,7 +257,16 @@ def open_ogr(path: Path, layer: str | None, encoding: str | None, place: str) ->
         dataset,
         {name: told_name for name, told_name in names.items() if name != told_name or raw or dataset.renamed},
     )
-    return source if drawn is None else _drawn(source, drawn)
+    if not drawing:
+        return source
+    meant = entities(dataset, drawn, place)
+    return replace(
+        source,
+        within=meant.condition,
+        count=meant.count,
+        notes=(*source.notes, *meant.notes),
+        extent=None if meant.condition else source.extent,
+    )
 
 
 def _names(info: Mapping[str, Any], dataset: Dataset, *, byte_wise: bool) -> dict[str, str]:
@@ -265,18 +275,6 @@ def _names(info: Mapping[str, Any], dataset: Dataset, *, byte_wise: bool) -> dic
     if byte_wise:
         return {name.encode("latin-1").decode("utf-8", "ignore"): name for name in names}
     return {unescaped(name) if dataset.renamed else name: name for name in names}
-
-
-def _drawn(source: OgrSource, drawn: str) -> OgrSource:
-    """One layer of a drawing: OGR has all of them in one."""
-    with told(source.place):
-        layers = read_arrow(source.dataset.name, columns=["Layer"], read_geometry=False, **source.dataset.options)[1]
-    names = sorted({str(name) for name in layers["Layer"].to_pylist() if name is not None})
-    if drawn not in names:
-        raise ZoneproofError("layer-missing", source.place, layer=drawn, hint=nearest(drawn, names))
-    quoted = drawn.replace("'", "''")
-    only = replace(source, within=f"\"Layer\" = '{quoted}'", extent=None)
-    return replace(only, count=only.matching(f"\"Layer\" = '{quoted}'"))
 
 
 def _layer(listed: Mapping[str, str | None], named: str | None, place: str) -> str:

@@ -265,7 +265,7 @@ HEADERS = {
 def test_dxf_closed_polylines_are_polygons_and_the_layer_is_chosen(tmp_path: Path, header: str, codec: str) -> None:
     path = tmp_path / "t.dxf"
     path.write_text(dxf(HEADERS[header]), encoding=codec)
-    assert read(path).count == 4
+    assert read(path).count == 3  # and a label, which is no part of the land
     for rows in (
         read(path, "园区范围"),
         read(path, where="Layer = '园区范围'"),
@@ -275,6 +275,10 @@ def test_dxf_closed_polylines_are_polygons_and_the_layer_is_chosen(tmp_path: Pat
     assert [geometry.geom_type for geometry in read(path, "道路").geometry] == ["LineString"]
     assert open_path(path, "园区范围", None, "x").select([], None).features == 2
     assert read(path, "道路", where="Layer = '园区范围'").count == 0
+    assert read(path, "注记").count == 1
+    assert [note.en for note in open_path(path, None, None, "x").notes][-1:] == [
+        "1 pieces of lettering in the drawing are not read"
+    ]
     with pytest.raises(ZoneproofError) as caught:
         read(path, "园区")
     assert caught.value.code == "layer-missing"
