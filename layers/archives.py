@@ -16,7 +16,10 @@ SURE_BYTES = 64 << 20
 MOST_RATIO = 200
 """A member that packs better than this, and unpacks to more than SURE_BYTES, is a bomb: geodata packs 2 to 20 times."""
 MOST_MEMBERS = 20_000
-_BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError)
+_BROKEN = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError,
+    UnicodeDecodeError,
+)  # fmt: skip
 
 
 @contextmanager

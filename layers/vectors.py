@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import overload
 
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS
 from pyproj.exceptions import ProjError
 
-from geo.crs import Datum, Tie, crs_name, metres_per_unit, parse_crs, tie
+from geo.crs import Datum, Tie, crs_name, parse_crs, tie
 from geo.densify import densify
 from geo.errors import ZoneproofError
 from geo.plane import Plane
-from geo.repair import repair, valid
+from geo.repair import repair
 from layers.columns import Columns, choose, standard_columns
 from layers.extents import check_extent, extent_of
 from layers.model import GeometryType, Source
 from layers.problems import Problems
 from layers.reach import Group, Reach
 from layers.readers import Geoms, Ids, Part, Rows, Selection, VectorSource, joined, open_vector
+from layers.spikes import unspiked, without_spikes
 from layers.text import Text
 
 DIMENSIONS: Mapping[GeometryType, int] = {"point": 0, "line": 1, "polygon": 2}
@@ -31,8 +31,6 @@ PART_ROWS = 50_000
 """A part of a layer that a task reads has about so many rows."""
 UNDEFINED = "Undefined"
 """How GDAL names the CRS of a GeoPackage layer that has none."""
-LONG_RING_M = 70_000.0
-METRES_PER_RADIAN = 6_378_137.0
 TIE_NOTES: Mapping[str, Text] = {
     "one-datum": Text(
         "{crs} 与 CGCS2000 相差不足 2 m,按同一基准面处理",
@@ -175,11 +173,10 @@ def on_plane(geometry: Geoms, known: Tie, plane: Plane) -> Geoms:
 
     What is in the plane's own CRS stays as it is.
     """
-    if known.crs == parse_crs(plane.crs, "crs"):
-        cut: Geoms = densify(geometry, known.crs)
-        return cut
-    moved: Geoms = plane.from_lonlat(known.to_lonlat(densify(geometry, known.crs)))
-    return moved
+    placed: Geoms = densify(geometry, known.crs)
+    if known.crs != parse_crs(plane.crs, "crs"):
+        placed = plane.from_lonlat(known.to_lonlat(placed))
+    return without_spikes(geometry, placed)
 
 
 def stated_crs(vector: VectorSource) -> str | None:
@@ -190,29 +187,12 @@ def stated_crs(vector: VectorSource) -> str | None:
 def _within(opened: Opened, plane: Plane, reach: Reach | None) -> tuple[Rows, Geoms]:
     """Rows within the final boxes, and their geometry in the plane."""
     while True:
-        rows = _unspiked(opened.selection.near(reach.boxes(opened.tie) if reach else None), opened.tie.crs)
+        rows = unspiked(opened.selection.near(reach.boxes(opened.tie) if reach else None), opened.tie.crs)
         placed = on_plane(rows.geometry, opened.tie, plane)
         larger = reach.grown(placed) if reach else None
         if larger is None:
             return rows, placed
         reach = larger
-
-
-def _unspiked(rows: Rows, crs: CRS) -> Rows:
-    """Very long rings that are broken, made valid as they were drawn: a digit that is missing from a coordinate.
-
-    Cut every 70 m and moved to another CRS, an edge that runs back along itself would cross itself ten thousand times.
-    """
-    unit_m = metres_per_unit(crs) * (METRES_PER_RADIAN if crs.is_geographic else 1.0)
-    long = np.flatnonzero(shapely.length(rows.geometry) * unit_m > LONG_RING_M)
-    broken = long[~shapely.is_valid(rows.geometry[long])]
-    if not len(broken):
-        return rows
-    geometry, mended = rows.geometry.copy(), rows.mended.copy()
-    for at in broken:
-        if (fixed := valid(geometry[at])) is not None:
-            geometry[at], mended[at] = fixed, True
-    return replace(rows, geometry=geometry, mended=mended)
 
 
 def _tie(source: Source, vector: VectorSource, place: str) -> Tie:

@@ -25,5 +25,5 @@ def check_xml(path: Path, place: str) -> None:
     try:
         with path.open("rb") as file:
             parser.ParseFile(file)
-    except (expat.ExpatError, OSError, ValueError) as error:
+    except (expat.ExpatError, LookupError, OSError, ValueError) as error:  # LookupError: an encoding that is none
         raise ZoneproofError("source-unreadable", place, message=" ".join(str(error).split())) from error

@@ -12,14 +12,15 @@ from benchmarks.fuzz_seeds import FORMS, Seed, make_seeds
 CASES = 12
 FOUND = {
     "shp": (10, 93, 2182),
-    "zip": (5, 29, 59, 1160),
+    "zip": (5, 29, 59, 1160, 6130),
     "xlsx": (1, 20, 32, 77),
     "wkt.csv": (4, 22, 32),
-    "gml": (69, 81),
-    "mif": (64, 122, 1491),
+    "gml": (69, 81, 4255),
+    "kml": (3382,),
+    "mif": (64, 122, 1491, 2267, 3051),
     "dxf": (44, 1009),
     "tab": (1002, 1470),
-    "fgb": (1011,),
+    "fgb": (1011, 3600),
     "parquet": (1151,),
 }
 """Cases that once broke: a traceback, an endless run, or features gone without a word."""
