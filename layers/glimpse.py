@@ -27,36 +27,20 @@ from layers.geoparquet import is_parquet
 from layers.manifest import is_index
 from layers.model import Form, GeometryType
 from layers.ogr import OgrSource
-from layers.problems import Problem
-from layers.readers import open_path
+from layers.problems import InputError, Problem
+from layers.readers import Geoms, open_path
 from layers.roles import find_field, roles
 from layers.selections import Box
 from layers.sheets import EXCEL, csv_head, sheet_of
+from layers.survey.source import is_survey, open_survey
 from layers.text import Text
 from layers.zips import layers_in
 
 VECTORS = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".gml", ".tab", ".mif", ".dxf", ".zip", ".parquet")
 RASTERS = (".tif", ".tiff", ".img", ".asc")
 TEXTS = (".csv", ".tsv")
-COMPANIONS = (
-    ".shx",
-    ".dbf",
-    ".prj",
-    ".cpg",
-    ".sbn",
-    ".sbx",
-    ".qix",
-    ".dat",
-    ".map",
-    ".id",
-    ".ind",
-    ".mid",
-    ".gfs",
-    ".xsd",
-    ".qpj",
-)
-ROWS = 200
-HEAD_BYTES = 1 << 20
+COMPANIONS = {f".{end}" for end in "shx dbf prj cpg sbn sbx qix dat map id ind mid gfs xsd qpj".split()}  # noqa: SIM905
+ROWS, HEAD_BYTES = 200, 1 << 20
 NO_NAME = Text("项目文件无法写出此名,请改名", "a project file cannot name it; rename it")
 LINK = Text("是链接,不跟随", "a link, which is not followed")
 NO_ENTRY = Text("文件夹无法打开", "the folder cannot be opened")
@@ -114,7 +98,7 @@ def look_through(folder: Path, skip: Callable[[Path], bool]) -> Iterator[Found |
         except UnicodeEncodeError:
             yield Unread(ascii(text), Text("文件名不是 UTF-8,请改名", "its name is no UTF-8; rename it"))
             continue
-        if path.is_symlink() or (path.is_dir() and not (_is_geodatabase(path.name) or is_index(path))):
+        if path.is_symlink() or (path.is_dir() and not (path.suffix.lower() == ".gdb" or is_index(path))):
             yield Unread(text, LINK if path.is_symlink() else NO_ENTRY)
             continue
         for item in _tried(text, lambda path=path, text=text: _opened(path, text)):  # type: ignore[misc]
@@ -127,10 +111,6 @@ def look_through(folder: Path, skip: Callable[[Path], bool]) -> Iterator[Found |
 def _without(reason: Text, folder: Path) -> Text:
     """What a library said, without the place where the folder stands."""
     return Text(*(words.replace(f"{folder.as_posix()}/", "") for words in (reason.zh, reason.en)))
-
-
-def _is_geodatabase(name: str) -> bool:
-    return name.lower().endswith(".gdb")
 
 
 def _tried(text: str, look: Callable[[], Iterator[Found | Unread]]) -> Iterator[Found | Unread]:
@@ -148,7 +128,9 @@ def _paths(folder: Path, skip: Callable[[Path], bool]) -> Iterator[Path]:
     for base, folders, files in os.walk(folder, onerror=lambda error: closed.append(Path(str(error.filename)))):
         here = Path(base)
         apart = [
-            name for name in folders if _is_geodatabase(name) or (here / name).is_symlink() or is_index(here / name)
+            name
+            for name in folders
+            if name.lower().endswith(".gdb") or (here / name).is_symlink() or is_index(here / name)
         ]
         inner = [name for name in folders if name not in apart and not name.startswith(".")]
         folders[:] = sorted(name for name in inner if not skip(here / name))
@@ -172,6 +154,8 @@ def _opened(path: Path, text: str) -> Iterator[Found | Unread]:
     suffix = path.suffix.lower()
     if suffix == ".gdb" or suffix in VECTORS or is_index(path):
         yield from _layers(path, text)
+    elif is_survey(path):
+        yield _survey(path, text)
     elif suffix in RASTERS:
         yield _raster(path, text)
     elif suffix in TEXTS:
@@ -205,11 +189,29 @@ def _vector(path: Path, layer: str | None, text: str) -> Found:
         listed = {str(name): kind for name, kind in pyogrio.list_layers(source.dataset.name)}
     extent_of = source.extent
     if extent_of is None and rows.count == source.count > 0:
-        west, south, east, north = (float(number) for number in shapely.total_bounds(rows.geometry))
-        extent_of = (west, south, east, north)
+        extent_of = _bounds(rows.geometry)
     crs, extent = _crs(source.crs, extent_of, text)
     geometry = _geometry([str(listed.get(source.layer) or ""), *kinds])
     return Found(text, path, layer, "vector", geometry, source.count, rows.columns, crs, extent, source.layer)
+
+
+def _survey(path: Path, text: str) -> Found | Unread:
+    """A coordinate file, where a text has a parcel line, which ends with @; any other text is none of ours."""
+    try:
+        source = open_survey(path, None, None, text)
+    except InputError as error:
+        marked = b"@" in path.read_bytes()[:HEAD_BYTES]
+        return Unread(text, error.problems[0].text if marked else NO_FORM)
+    if not source.count:
+        return Unread(text, NO_FORM)
+    crs, extent = _crs(source.crs, _bounds(source.geometry), text)
+    rows = source.sample(source.columns, ROWS)
+    return Found(text, path, None, "vector", "polygon", source.count, rows.columns, crs, extent)
+
+
+def _bounds(geometry: Geoms) -> Box:
+    west, south, east, north = (float(number) for number in shapely.total_bounds(geometry))
+    return west, south, east, north
 
 
 def _geometry(kinds: Sequence[str]) -> GeometryType | None:

@@ -24,8 +24,8 @@ def layer(path: Path, name: str | None = None, geometry: Sequence[BaseGeometry] 
     frame = gpd.GeoDataFrame(columns, geometry=list(geometry), crs="EPSG:4542")
     driver = "OpenFileGDB" if path.suffix == ".gdb" else None
     mode = "a" if path.exists() else "w"
-    encoding = {"encoding": "utf-8"} if path.suffix == ".shp" else {}
-    frame.to_file(path, layer=name, driver=driver, engine="pyogrio", mode=mode, **encoding)
+    options = {".shp": {"encoding": "utf-8"}, ".gdb": {"FEATURE_DATASET": "国土调查"}}.get(path.suffix, {})
+    frame.to_file(path, layer=name, driver=driver, engine="pyogrio", mode=mode, **options)
     return path
 
 
@@ -46,6 +46,13 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = top / "03 数据库" / "三调.gdb"
     layer(base, "DLTB", DLBM=["0101"], DLMC=["水田"])
     layer(base, "拟扩区范围", YQMC=["耿马园区"])
+    corners = [*SQUARE.exterior.coords]
+    points = "".join(f"J{at % 4 + 1},1,{y:.3f},{x:.3f}\r\n" for at, (x, y) in enumerate(corners))
+    head = "[属性描述]\r\n坐标系=2000国家大地坐标系\r\n几度分带=3\r\n投影类型=高斯克吕格\r\n带号=33\r\n[地块坐标]\r\n"
+    survey = top / "06 报批" / "建成区坐标.txt"
+    survey.parent.mkdir()
+    survey.write_bytes(f"{head}4,1.0,1,甲,面,,,,@\r\n{points}".encode("gbk"))
+    (survey.parent / "说明.txt").write_text("成果说明\n请见附件\n", encoding="gbk")
     layer(top / "05 管线" / "给水.shp", geometry=[LineString([(X, Y), (X + 90, Y)])], GC=[1])
     layer(top / "05 管线" / "电力.shp", geometry=[LineString([(X, Y), (X, Y + 9)])], GC=[1])
     parts = layer(top / "tmp" / "XG_GYPQ.shp", MC=["片"])
@@ -77,6 +84,8 @@ def test_a_county_hand_over_gets_its_roles(county: Path) -> None:
         {"path": "05 管线/电力.shp", "set": {"kind": "power"}},
         {"path": "05 管线/给水.shp", "set": {"kind": "water"}},
     ]
+    assert layers["built_up"] == "06 报批/建成区坐标.txt"
+    assert '未能读取: "06 报批/说明.txt"' in text
     assert project["tables"]["rankings"] == "02 三线/附表.xlsx#园区排名"
     assert '其他候选: "02 三线/YJJBNTTB_20230312.shp"' in text
     assert "EPSG:4542" in text
