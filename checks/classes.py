@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -51,11 +51,10 @@ def scheme_title(scheme: str) -> tuple[str, str]:
     return title.get("zh", scheme), title.get("en", scheme)
 
 
-def sorted_rows(site: Site, role: str, codes: Codes) -> Sorted:
-    """Each row of the layer in one of four heaps."""
+def sorted_rows(site: Site, subject: str, role: str, codes: Codes) -> Sorted:
+    """Each row of the layer that lies on the land, in one of four heaps."""
     heaps: tuple[list[int], ...] = ([], [], [], [])
-    frame = site.inputs.layers[role].frame
-    for row, (code, scheme) in enumerate(zip(column(frame, "code"), column(frame, "scheme"), strict=True)):
+    for row, code, scheme in _coded(site, subject, role):
         if scheme is None or scheme not in codes:
             heaps[3].append(row)
         elif code is None:
@@ -65,24 +64,30 @@ def sorted_rows(site: Site, role: str, codes: Codes) -> Sorted:
     return Sorted(*(tuple(heap) for heap in heaps))
 
 
-def class_rows(site: Site, role: str, codes: Codes) -> Mapping[tuple[str, str], tuple[int, ...]]:
-    """The rows of each scheme and code that counts, schemes and codes in the order of `codes`."""
-    frame = site.inputs.layers[role].frame
-    own = list(zip(column(frame, "code"), column(frame, "scheme"), strict=True))
+def class_rows(site: Site, subject: str, role: str, codes: Codes) -> Mapping[tuple[str, str], tuple[int, ...]]:
+    """The rows on the land of each scheme and code that counts, schemes and codes in the order of `codes`."""
+    own = list(_coded(site, subject, role))
     return {
-        (scheme, prefix): tuple(
-            row for row, (code, of) in enumerate(own) if of == scheme and (code or "").startswith(prefix)
-        )
+        (scheme, prefix): tuple(row for row, code, of in own if of == scheme and (code or "").startswith(prefix))
         for scheme, prefixes in codes.items()
         for prefix in prefixes
     }
 
 
+def _coded(site: Site, subject: str, role: str) -> Iterator[tuple[int, str | None, str | None]]:
+    """Row, code and scheme of each feature on the land."""
+    rows = site.rows_on(subject, role)
+    frame = site.inputs.layers[role].frame.iloc[rows]
+    return zip(rows, column(frame, "code"), column(frame, "scheme"), strict=True)
+
+
 def schemes_here(site: Site, subject: str, role: str) -> tuple[str, ...]:
     """The schemes of the features that lie on the land, sorted."""
-    schemes = column(site.inputs.layers[role].frame, "scheme")
     found = site.overlap(subject, role)
-    return tuple(sorted({schemes[piece.row] or "" for piece in found.pieces if not piece.sliver} - {""}))
+    rows = sorted({piece.row for piece in found.pieces if not piece.sliver})
+    return tuple(
+        sorted({scheme or "" for scheme in column(site.inputs.layers[role].frame.iloc[rows], "scheme")} - {""})
+    )
 
 
 def unknown_codes(site: Site, subject: str, role: str, heaps: Sorted) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from geo.overlay import Overlap
     from geo.pairs import Pairs
     from geo.plane import Plane
+    from geo.split import Split
     from layers.model import Inputs
 
 T = TypeVar("T")
@@ -113,6 +114,7 @@ class Ground:
     expansion_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     _lands: dict[tuple[str, str], tuple[Land, Overlap | None]] = field(default_factory=dict, repr=False)
     _pairs: dict[str, Pairs] = field(default_factory=dict, repr=False)
+    _against: dict[tuple[str, str], Pairs] = field(default_factory=dict, repr=False)
     _where: dict[tuple[str, Frozen], NDArray[np.bool_]] = field(default_factory=dict, repr=False)
     _kept: dict[object, object] = field(default_factory=dict, repr=False)
     _far: dict[str, bool] = field(default_factory=dict, repr=False)
@@ -177,6 +179,17 @@ class Ground:
             geometries = array_of([self.land(*which).geometry for which in lands])
             self._pairs[role] = pairs(geometries, _array(self.inputs.layers[role].frame), self.inputs.plane)
         return self._pairs[role].of(lands[key, subject])
+
+    def split(self, role: str, other: str, key: str, subject: str) -> Split:
+        """What of the pairs lies inside the features of another layer, and outside; laid over once for all zones."""
+        from geo.split import against, split
+
+        found = self.pairs(role, key, subject)
+        if (role, other) not in self._against:
+            others = _array(self.inputs.layers[other].frame)
+            self._against[role, other] = against(self._pairs[role], others, self.inputs.plane)
+        met = self._against[role, other].of(self.once("lands", self._numbered)[key, subject])
+        return split(found, met, self.inputs.plane)
 
     def _numbered(self) -> dict[tuple[str, str], int]:
         return {land: at for at, land in enumerate((name, each) for each in SUBJECT_ROLES for name in self.names)}

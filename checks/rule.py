@@ -24,7 +24,8 @@ class Need:
     """A layer or table that a rule reads: its role, the fields it looks at, and how far around the land.
 
     `on_land`: what the rule says of one zone's land hangs on no feature farther from it than `reach_m` (but for how far
-    the nearest lies), so that the part of a layer around the land will do for it.
+    the nearest lies), so that the part of a layer around the land will do for it. `against`: the roles of the layers
+    that it is laid against there.
     """
 
     role: str
@@ -32,6 +33,7 @@ class Need:
     reach_m: float = 0.0
     optional: bool = False
     on_land: bool = False
+    against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

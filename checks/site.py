@@ -163,8 +163,10 @@ class Site:
             found, geometries = self._near(subject, role, where, rows)
             return moved(overlap(land.geometry, geometries, self.plane, self.sliver_width_m), found)
         pairs = self.ground.pairs(role, self.key, subject)
-        if where or rows is not None:
-            pairs = pairs.only(self.ground.rows_where(role, where, rows))
+        if where:
+            pairs = pairs.only(self.ground.rows_where(role, where))
+        if rows is not None:
+            pairs = pairs.among(rows)
         whole = layer.frame.geometry.to_numpy()
         return overlap_of(land.geometry, pairs, whole, self.plane, self.sliver_width_m)
 

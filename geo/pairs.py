@@ -7,6 +7,7 @@ up shows in any figure. Most features lie wholly in a land: those are told by pr
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -58,18 +59,25 @@ class Pairs:
     def of(self, land: int) -> Pairs:
         """The pairs of one land."""
         first, last = np.searchsorted(self.land, [land, land + 1])
-        kept = slice(first, last)
-        failed = self.failed[self.failed[:, 0] == land]
-        return Pairs(
-            self.land[kept], self.row[kept], self.geometry[kept], self.area_1e4[kept], self.whole[kept], failed
-        )
+        return self._kept(slice(first, last), self.failed[:, 0] == land)
 
     def only(self, rows: Masks) -> Pairs:
         """The pairs of the rows that a mask over the layer selects."""
-        kept = rows[self.row]
-        failed = self.failed[rows[self.failed[:, 1]]]
+        return self._kept(rows[self.row], rows[self.failed[:, 1]])
+
+    def among(self, rows: Collection[int]) -> Pairs:
+        """The pairs of some rows, by their positions in the layer."""
+        wanted = np.fromiter(rows, dtype=np.intp, count=len(rows))
+        return self._kept(np.isin(self.row, wanted), np.isin(self.failed[:, 1], wanted))
+
+    def _kept(self, kept: Masks | slice, failed: Masks) -> Pairs:
         return Pairs(
-            self.land[kept], self.row[kept], self.geometry[kept], self.area_1e4[kept], self.whole[kept], failed
+            self.land[kept],
+            self.row[kept],
+            self.geometry[kept],
+            self.area_1e4[kept],
+            self.whole[kept],
+            self.failed[failed],
         )
 
 
@@ -86,7 +94,7 @@ def pairs(lands: Geoms, geoms: Geoms, plane: Plane, *, tree: shapely.STRtree | N
     part[~uncut], failed = _cut(cutter[~uncut], part[~uncut])
     failed = np.flatnonzero(~uncut)[failed]
     lost = np.column_stack([land[failed], row[failed]])
-    kept = _has_width(part)
+    kept = has_width(part)
     land, row, part, uncut = land[kept], row[kept], part[kept], uncut[kept]
     area = np.rint(_areas(part, row, uncut, plane) / UNIT_M2).astype(np.int64)
     whole = uncut | (shapely.area(part) >= shapely.area(geoms[row]) * WHOLE)
@@ -172,7 +180,7 @@ def _cut_some(lands: Geoms, geoms: Geoms) -> tuple[Geoms, Rows]:
     return found, np.array(failed, dtype=np.intp)
 
 
-def _has_width(part: Geoms) -> Masks:
+def has_width(part: Geoms) -> Masks:
     """Which parts are more than an edge seen twice; only what is polygonal is kept, in place."""
     mixed = np.flatnonzero(shapely.get_type_id(part) == 7)
     for i in mixed:

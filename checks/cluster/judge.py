@@ -103,16 +103,18 @@ def _sites(task: JudgeTask, judging: Judging) -> list[Site]:
         _LANDS.clear()
         _LANDS[judging.key] = {}
     far = {role: stored.far for role, stored in judging.stored.items()}
-    found = replace(ground(inputs), _lands=_LANDS[judging.key], _far=far, _pairs=_measured(judging, layers))
+    _draw(judging, layers)
+    pairs = {role: drawn.pairs for role, drawn in layers.drawn.items()}
+    against = {(role, other): met for role, drawn in layers.drawn.items() for other, met in drawn.against.items()}
+    found = replace(ground(inputs), _lands=_LANDS[judging.key], _far=far, _pairs=pairs, _against=against)
     return [Site(key, found) for key in task.zones]
 
 
-def _measured(judging: Judging, layers: PartLayers) -> dict[str, Any]:
-    """The pairs that the first tasks took, of the roles that a rule reads."""
+def _draw(judging: Judging, layers: PartLayers) -> None:
+    """Have what the first tasks kept of the roles that a rule reads."""
     roles = {need.role for rule in judging.rules for need in load_kind(rule.kind).needs(rule.params)}
     for role in roles & judging.stored.keys():
         layers[role]
-    return dict(layers.pairs)
 
 
 def _rasters(judging: Judging) -> dict[str, Raster]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -25,10 +25,17 @@ Bounds = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Shelf:
-    """One finished part: its key, the bounds of what is in it."""
+    """One finished part: its key, the bounds of what is in it, whether any of that lies on a zone's land."""
 
     key: str
     bounds: Bounds | None
+    pairs: bool
+
+    def meets(self, other: Shelf) -> bool:
+        """Whether their bounds meet."""
+        if self.bounds is None or other.bounds is None:
+            return False
+        return bool(_meet(np.array([self.bounds]), np.array([other.bounds]))[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,28 +51,45 @@ class Ask:
             return False
         return self.boxes is None or bool(_meet(np.array([shelf.bounds]), self.boxes)[0])
 
+    def of(self, ledger: Ledger, shelf: Shelf) -> Taken:
+        """The wanted rows of a shelf."""
+        table = tables.opened(ledger.file(shelf.key, tables.PIECE))
+        wanted = ~np.asarray(table["lost"].to_numpy(zero_copy_only=False), dtype=np.bool_)
+        if self.boxes is not None:
+            wanted &= _meet(tables.bounds_of(table), self.boxes)
+        place = np.where(wanted, np.cumsum(wanted) - 1, -1)
+        return Taken(table.filter(pa.array(wanted)), place)
+
 
 @dataclass(frozen=True, eq=False)
 class Taken:
-    """The wanted rows of a part, where each row of the part stands among them (-1: not wanted), the wanted pairs."""
+    """The wanted rows of a part, and where each row of the part stands among them (-1: not wanted)."""
 
     table: pa.Table
     place: NDArray[np.int64]
-    pairs: pa.Table | None
-    failed: pa.Table | None
 
-    def pairs_at(self, at: NDArray[np.int64]) -> Pairs:
-        """The pairs, their rows being positions in a layer where row i of the table stands at `at[i]`."""
-        if self.pairs is None or self.failed is None:
+    def pairs(self, ledger: Ledger, key: str, ask: Ask, at: NDArray[np.int64], *, filled: bool = True) -> Pairs:
+        """The wanted pairs that a task kept of the part, their rows standing where `at[i]` says of row i of the table.
+
+        What stands there without a geometry is the row as it is, and is `filled` with it or left missing.
+        """
+        if not ledger.has_file(key, tables.PAIRS):
             return NO_PAIRS
-        row = self.place[self.pairs["row"].to_numpy()]
-        part = tables.geometry_of(self.pairs)
-        whole = shapely.is_missing(part)
-        part[whole] = tables.geometry_of(self.table)[row[whole]]
-        lost = np.column_stack([self.failed["land"].to_numpy(), at[self.place[self.failed["row"].to_numpy()]]])
-        land, area = self.pairs["land"].to_numpy(), self.pairs["area_1e4"].to_numpy()
-        inside = np.asarray(self.pairs["whole"].to_numpy(zero_copy_only=False), dtype=np.bool_)
-        return Pairs(land, at[row], part, area, inside, lost)
+        found, failed = (self._wanted(ledger, key, name, ask) for name in (tables.PAIRS, tables.FAILED))
+        row = self.place[found["row"].to_numpy()]
+        part = tables.geometry_of(found)
+        whole = shapely.is_missing(part) & filled
+        part[whole] = tables.geometry_of(self.table.take(pa.array(row[whole])))
+        lost = np.column_stack([failed["land"].to_numpy(), at[self.place[failed["row"].to_numpy()]]])
+        inside = np.asarray(found["whole"].to_numpy(zero_copy_only=False), dtype=np.bool_)
+        return Pairs(found["land"].to_numpy(), at[row], part, found["area_1e4"].to_numpy(), inside, lost)
+
+    def _wanted(self, ledger: Ledger, key: str, name: str, ask: Ask) -> pa.Table:
+        table = tables.opened(ledger.file(key, name))
+        wanted = self.place[table["row"].to_numpy()] >= 0
+        if ask.lands is not None:
+            wanted &= np.isin(table["land"].to_numpy(), ask.lands)
+        return table.filter(pa.array(wanted))
 
 
 NO_PAIRS = Pairs(
@@ -89,7 +113,10 @@ class Record:
 
 @dataclass(frozen=True, eq=False)
 class Stored:
-    """A role's layer in parts. `doubled`: ids that several features have; `around`: only part of it may be taken."""
+    """A role's layer in parts. `doubled`: ids that several features have; `around`: only part of it may be taken.
+
+    `against`: by role and part the results of laying the other layer's parts against it.
+    """
 
     role: Role
     records: tuple[Record, ...]
@@ -99,25 +126,46 @@ class Stored:
     doubled: frozenset[str] = frozenset()
     far: bool = False
     around: bool = False
+    against: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
-    def take(self, ledger: Ledger, plane: Plane, ask: Ask) -> tuple[Layer, Pairs]:
+    @property
+    def shelves(self) -> tuple[Shelf, ...]:
+        """The parts of all sources."""
+        return tuple(shelf for record in self.records for shelf in record.shelves)
+
+    def take(self, ledger: Ledger, plane: Plane, ask: Ask) -> Drawn:
         """The layer and its pairs, as far as they are asked for."""
         asked = ask if self.around else Ask(None, ask.lands)
         pieces: dict[int, Piece] = {}
         found: list[Pairs] = []
+        faced: dict[str, list[Pairs]] = {other: [] for other in self.against}
         start = 0
         for record in self.records:
-            taken = [_taken(ledger, shelf, asked) for shelf in record.shelves if asked.meets(shelf)]
+            shelves = [shelf for shelf in record.shelves if asked.meets(shelf)]
+            taken = [asked.of(ledger, shelf) for shelf in shelves]
             pieces[record.number], places = _joined(record.piece, [part.table for part in taken])
-            found += [part.pairs_at(at + start) for part, at in zip(taken, places, strict=True)]
+            for shelf, part, at in zip(shelves, taken, places, strict=True):
+                found.append(part.pairs(ledger, shelf.key, asked, at + start))
+                for other, keys in self.against.items():
+                    laid = keys.get(shelf.key, ())
+                    faced[other] += [part.pairs(ledger, key, asked, at + start, filled=False) for key in laid]
             start += pieces[record.number].rows
         layer, _ = layer_of(self.role, pieces, plane, self.covers, stated_empty=self.stated_empty, doubled=self.doubled)
         layer = Layer(self.role, layer.frame, self.covers, self.stated_empty, self.unrepaired, layer.lacking)
-        return layer, _sorted(found)
+        return Drawn(layer, _sorted(found), {other: _sorted(parts) for other, parts in faced.items()})
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """What was taken of a layer: its features, their pairs, and by role what other layers have of these."""
+
+    layer: Layer
+    pairs: Pairs
+    against: Mapping[str, Pairs]
 
 
 class PartLayers(Mapping[str, Layer]):
-    """Layers by role, taken from the ledger when they are asked for; `pairs` holds those of the ones taken."""
+    """Layers by role, taken from the ledger when they are asked for; `drawn` holds what was taken."""
 
     def __init__(
         self,
@@ -130,12 +178,13 @@ class PartLayers(Mapping[str, Layer]):
         self._ready, self._stored, self._ledger, self._plane = dict(ready), stored, ledger, plane
         self._asks = asks or {}
         self._names = [*ready, *stored]
-        self.pairs: dict[str, Pairs] = {}
+        self.drawn: dict[str, Drawn] = {}
 
     def __getitem__(self, role: str) -> Layer:
         if role not in self._ready:
             taken = self._stored[role].take(self._ledger, self._plane, self._asks.get(role, Ask()))
-            self._ready[role], self.pairs[role] = taken
+            self.drawn[role] = taken
+            self._ready[role] = taken.layer
         return self._ready[role]
 
     def around(self, boxes: NDArray[np.float64]) -> PartLayers:
@@ -160,26 +209,6 @@ def _meet(bounds: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np
     for left, low, right, high in boxes:
         met |= (west <= right) & (east >= left) & (south <= high) & (north >= low)
     return met
-
-
-def _taken(ledger: Ledger, shelf: Shelf, ask: Ask) -> Taken:
-    table = tables.opened(ledger.file(shelf.key, tables.PIECE))
-    wanted = ~np.asarray(table["lost"].to_numpy(zero_copy_only=False), dtype=np.bool_)
-    if ask.boxes is not None:
-        wanted &= _meet(tables.bounds_of(table), ask.boxes)
-    place = np.where(wanted, np.cumsum(wanted) - 1, -1)
-    pairs = [_wanted_pairs(ledger, shelf, name, place, ask) for name in (tables.PAIRS, tables.FAILED)]
-    return Taken(table.filter(pa.array(wanted)), place, *pairs)
-
-
-def _wanted_pairs(ledger: Ledger, shelf: Shelf, name: str, place: NDArray[np.int64], ask: Ask) -> pa.Table | None:
-    if not ledger.has_file(shelf.key, name):
-        return None
-    table = tables.opened(ledger.file(shelf.key, name))
-    wanted = place[table["row"].to_numpy()] >= 0
-    if ask.lands is not None:
-        wanted &= np.isin(table["land"].to_numpy(), ask.lands)
-    return table.filter(pa.array(wanted))
 
 
 def _joined(empty: Piece, parts: Sequence[pa.Table]) -> tuple[Piece, list[NDArray[np.int64]]]:

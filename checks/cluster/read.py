@@ -116,8 +116,12 @@ def read_part(task: ReadTask, around: Around, key: str) -> ReadDone:
             problems.add("part-changed", task.source.at, part=task.name)
             return None
         tables.write_piece(folder, piece)
+        on_land = 0
         if task.measured:
-            tables.write_pairs(folder, pairs(around.lands, piece.geometry, around.plane), piece.geometry)
+            found = pairs(around.lands, piece.geometry, around.plane)
+            whole = zip(found.geometry, piece.geometry[found.row], strict=True)
+            tables.write_pairs(folder, found, np.array([part is all_of_it for part, all_of_it in whole], dtype=bool))
+            on_land = len(found.row) + len(found.failed)
         bounds = shapely.total_bounds(piece.geometry[~piece.lost]).tolist() if (~piece.lost).any() else None
         return {
             "read": piece.read,
@@ -125,6 +129,7 @@ def read_part(task: ReadTask, around: Around, key: str) -> ReadDone:
             "lost": int(piece.lost.sum()),
             "repaired": int(piece.repaired.sum()),
             "bounds": bounds,
+            "on_land": on_land,
             "reached": [at for at, group in enumerate(around.groups) if group in reached],
         }
 

@@ -16,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from checks.cluster.client import Cluster, done_by
+from checks.cluster.facing import laid
 from checks.cluster.ids import doubled_of, ids_of, named
 from checks.cluster.ledger import Ledger
 from checks.cluster.part_layers import PartLayers, Record, Shelf, Stored
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
 READING = Text("读取图层分块", "reading parts of layers")
-FORM = 1
+FORM = 2
 """Changes with the form of what is kept in the ledger."""
 
 
@@ -105,8 +106,17 @@ class Reading:
             for number, record in enumerate(inputs.records)
         )
         ready = {role: inputs.layers[role] for role in inputs.layers if role not in self.stored}
+        self.stored = laid(self, inputs.plane)
         layers = PartLayers(ready, self.stored, self.ledger, inputs.plane)
         return replace(inputs, layers=layers, records=records)
+
+    @property
+    def facing(self) -> tuple[tuple[str, str], ...]:
+        """The roles that rules lay against each other, both of them in parts."""
+        asked = dict.fromkeys(
+            (role, other) for role in self.needs for need in self.needs[role] for other in need.against
+        )
+        return tuple(both for both in asked if self.stored.keys() >= set(both))
 
     def boxes(self, role: str) -> dict[str, NDArray[np.float64]]:
         """By zone key the boxes (N, 4) in the plane within which the role's features were read."""
@@ -184,7 +194,7 @@ class Reading:
                 if count := int(found["doubled"].sum()):
                     piece.notes.append(doubled_told(count, str(found["id"][found["doubled"]][0])))
             records = tuple(
-                Record(place, piece, tuple(Shelf(done.key, _bounds(done)) for done in self.read[place].done.values()))
+                Record(place, piece, tuple(_shelf(done) for done in self.read[place].done.values()))
                 for place, piece in own.items()
             )
             self.stored[role] = Stored(
@@ -249,9 +259,9 @@ def _piece(one: Read) -> Piece:
     )
 
 
-def _bounds(done: ReadDone) -> tuple[float, float, float, float] | None:
+def _shelf(done: ReadDone) -> Shelf:
     bounds = done.summary["bounds"]
-    return None if bounds is None else tuple(bounds)
+    return Shelf(done.key, None if bounds is None else tuple(bounds), done.summary["on_land"] > 0)
 
 
 def _versions() -> dict[str, str]:

@@ -37,11 +37,10 @@ def write_piece(folder: Path, piece: Piece) -> None:
     _write(folder / PIECE, pa.table(columns))
 
 
-def write_pairs(folder: Path, found: Pairs, geoms: NDArray[np.object_]) -> None:
-    """The pairs; the part of a feature that is not cut is not written again."""
-    uncut = np.array([part is whole for part, whole in zip(found.geometry, geoms[found.row], strict=True)], dtype=bool)
+def write_pairs(folder: Path, found: Pairs, known: NDArray[np.bool_]) -> None:
+    """The pairs; the parts that are `known` without being written are left out."""
     parts = found.geometry.copy()
-    parts[uncut] = None
+    parts[known] = None
     columns = {
         "land": pa.array(found.land.astype(np.int64)),
         "row": pa.array(found.row.astype(np.int64)),

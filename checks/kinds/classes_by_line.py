@@ -16,19 +16,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from checks import words
-from checks.classes import GROUPS, Sorted, codes_of, name_of, sorted_rows, unknown_codes
+from checks.apart import apart_by
+from checks.classes import GROUPS, codes_of, name_of, sorted_rows, unknown_codes
 from checks.judge import between, outcome
-from checks.land import array_of
 from checks.model import Evidence, Outcome
 from checks.overlaps import NOTHING, Met, met, role_name, slivers_told, subject_name
 from checks.rule import Need, Rule, param
-from checks.selection import moved
 from checks.site import Site
 from layers.text import Text
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-
     from geo.overlay import Overlap
 
 GROUP_NAMES = {"cultivated": Text("耕地", "cultivated land"), "construction": Text("建设用地", "construction land")}
@@ -62,8 +59,9 @@ class Side:
 
 def needs(params: Params) -> tuple[Need, ...]:
     """The layer with its codes, and both lines."""
-    kept = (Need(params.kept, on_land=True),) if params.kept else ()
-    return (Need(params.role, ("code", "scheme"), on_land=True), Need(params.line, on_land=True), *kept)
+    lines = (params.line, params.kept) if params.kept else (params.line,)
+    use = Need(params.role, ("code", "scheme"), on_land=True, against=lines)
+    return (use, *(Need(line, on_land=True) for line in lines))
 
 
 def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
@@ -74,9 +72,11 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
     sides = _sides(site, subject, params, (use, line, kept)) if site.layer(params.role) is not None else ()
     if use.reached:
         for group in (params.group, params.kept_group):
-            missing += unknown_codes(site, subject, params.role, sorted_rows(site, params.role, codes_of(group, None)))
+            heaps = sorted_rows(site, subject, params.role, codes_of(group, None))
+            missing += unknown_codes(site, subject, params.role, heaps)
         gap = site.outside(subject, params.role)
         missing += (f"covers:{params.role}",) if gap.union_m2 else ()
+        missing += site.failed(params.role, gap, *(side.found for side in sides if side.found is not None))
     measures: dict[str, float | int | str | None] = {}
     for side in sides:
         measures[f"{side.name}_m2"] = side.found.union_m2 if side.found is not None else None
@@ -107,29 +107,29 @@ def _notes(site: Site, params: Params, use: Met, line: Met, kept: Met | None) ->
 
 def _sides(site: Site, subject: str, params: Params, seen: tuple[Met, Met, Met | None]) -> tuple[Side, ...]:
     use, line, kept = seen
-    heaps = sorted_rows(site, params.role, codes_of(params.group, None))
+    heaps = sorted_rows(site, subject, params.role, codes_of(params.group, None))
     group, other, land = GROUP_NAMES[params.group], OTHERS[params.group], subject_name(site, subject)
     border = role_name(site, params.line)
-    known = use.reached and line.reached
-    inside = _union(line.found)
+    apart = apart_by(site, subject, params.role, params.line, line.found) if use.reached and line.reached else None
     found = [
         _side(
             "outside",
-            _beyond(site, subject, params, heaps, inside) if known else None,
+            apart.outside(heaps.inside) if apart else None,
             land,
             Text(f"{border.zh}外的{group.zh}", f"{group.en} outside the {border.en}"),
         ),
         _side(
             "other_inside",
-            _laid(site, params, heaps.other, inside) if known else None,
+            apart.inside(heaps.other) if apart else None,
             land,
             Text(f"{border.zh}内的{other.zh}", f"{other.en} inside the {border.en}"),
         ),
     ]
     if params.kept and kept is not None:
-        rows = sorted_rows(site, params.role, codes_of(params.kept_group, None)).other
+        rows = sorted_rows(site, subject, params.role, codes_of(params.kept_group, None)).other
         name, missed = role_name(site, params.kept), OTHERS[params.kept_group]
-        laid = _laid(site, params, rows, _union(kept.found)) if use.reached and kept.reached else None
+        known = use.reached and kept.reached
+        laid = apart_by(site, subject, params.role, params.kept, kept.found).inside(rows) if known else None
         text = Text(f"{name.zh}内的{missed.zh}", f"{missed.en} inside {name.en}")
         found.append(_side("other_kept", laid, land, text))
     return tuple(found)
@@ -141,32 +141,6 @@ def _side(name: str, found: Overlap | None, land: Text, what: Text) -> Side:
     area = words.area(found.union_m2)
     told = Text(f"{land.zh}上{what.zh} {area.zh}", f"on {land.en}, {what.en}: {area.en}")
     return Side(name, found, words.joined(told, slivers_told(found) if found.sliver_m2 else NOTHING), what)
-
-
-def _union(found: Overlap) -> BaseGeometry:
-    import shapely
-
-    return shapely.union_all([found.union, found.sliver])
-
-
-def _beyond(site: Site, subject: str, params: Params, heaps: Sorted, inside: BaseGeometry) -> Overlap:
-    """The land of the group outside the line."""
-    import shapely
-
-    beyond = shapely.difference(site.land(subject).geometry, inside)
-    return _laid(site, params, heaps.inside, beyond)
-
-
-def _laid(site: Site, params: Params, rows: tuple[int, ...], land: BaseGeometry) -> Overlap:
-    """Some rows of the layer on some land."""
-    import numpy as np
-
-    from geo.overlay import overlap
-
-    chosen = np.array(rows, dtype=np.int64)
-    geometries = site.inputs.layers[params.role].frame.geometry.to_numpy()
-    found = overlap(land, array_of(list(geometries[chosen])), site.plane, site.sliver_width_m)
-    return moved(found, chosen)
 
 
 def _evidence(site: Site, params: Params, side: Side) -> tuple[Evidence, ...]:

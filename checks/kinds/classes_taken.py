@@ -68,7 +68,7 @@ def run(site: Site, rule: Rule, subject: str, params: Params) -> Outcome:
         limits = between(None, params.min, params.max)
         return outcome(rule, limits, words.joined(what, seen.note), unit="m2", missing=seen.missing)
     codes = codes_of(params.group, params.codes)
-    heaps = sorted_rows(site, params.role, codes)
+    heaps = sorted_rows(site, subject, params.role, codes)
     found = site.overlap(subject, params.role, rows=heaps.inside)
     schemes = schemes_here(site, subject, params.role)
     value = found.union_m2 if len(schemes) < 2 else None
@@ -102,7 +102,7 @@ def _by_class(site: Site, subject: str, params: Params) -> tuple[dict[str, float
     """Gross and net area per scheme and code that lies on the land."""
     measures: dict[str, float | int | str | None] = {}
     told = []
-    for (scheme, code), rows in class_rows(site, params.role, codes_of(params.group, params.codes)).items():
+    for (scheme, code), rows in class_rows(site, subject, params.role, codes_of(params.group, params.codes)).items():
         found = site.overlap(subject, params.role, rows=rows)
         if not found.union_m2:
             continue

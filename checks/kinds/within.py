@@ -161,16 +161,21 @@ def _shown(site: Site, role: str, missing: tuple[str, ...], out: Overlap) -> boo
 
 
 def _shares(site: Site, subject: str, params: Params) -> Mapping[str, float]:
-    """Share of the land per value of `by`, in the order of their names; features without a value are `unstated`."""
-    frame = site.inputs.layers[params.role].frame
-    if params.by is None or params.by not in frame:
+    """Share of the land per value of `by`: those that the role lists and those on the land, by their names.
+
+    Features without a value are `unstated`. What stands elsewhere in the layer does not show, nor how far it was read.
+    """
+    layer = site.inputs.layers[params.role]
+    if params.by is None or params.by not in layer.frame:
         return {}
-    land_m2, values = site.land(subject).area_m2, frame[params.by]
+    rows, field = site.rows_on(subject, params.role), layer.role.fields.get(params.by)
+    land_m2, values = site.land(subject).area_m2, layer.frame[params.by].iloc[rows]
+    listed = (field.values if field else None) or {}
     shares = {
         str(value): share_of(site.overlap(subject, params.role, {params.by: (value,)}).union_m2, land_m2)
-        for value in sorted(set(values.dropna()), key=str)
+        for value in sorted({*values.dropna(), *listed}, key=str)
     }
-    if nulls := tuple(int(row) for row in values.isna().to_numpy().nonzero()[0]):
+    if nulls := tuple(row for row, null in zip(rows, values.isna(), strict=True) if null):
         shares["unstated"] = share_of(site.overlap(subject, params.role, rows=nulls).union_m2, land_m2)
     return shares
 

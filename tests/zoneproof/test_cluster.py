@@ -38,6 +38,7 @@ zones = "zones.gpkg"
 expansion = "expansion.gpkg"
 basic_farmland = {{path = "{parcels}", where = "DLBM = '0101'"}}
 land_use = {{path = "{parcels}", set = {{scheme = "survey-2020"}}}}
+urban_boundary = "cells-{parcels}"
 ecological_redline = "redline.gpkg"
 industrial_redline = "{parcels}"
 built_up = "{parcels}"
@@ -59,6 +60,16 @@ def parcels() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(data, geometry=[*squares, bow], crs="EPSG:4542")
 
 
+def cells() -> gpd.GeoDataFrame:
+    """Round cells that cut the parcels, overlap each other and leave gaps."""
+    rng = np.random.default_rng(11)
+    spread = shapely.points(X + rng.uniform(0, 2500, (400, 2)) + [0, Y - X])
+    data = {"BSM": [f"c{i}" for i in range(400)], "division": rng.choice(["concentrated", "flexible"], 400)}
+    return gpd.GeoDataFrame(
+        data, geometry=shapely.buffer(spread, rng.uniform(20, 120, 400), quad_segs=6), crs="EPSG:4542"
+    )
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("many")
@@ -76,12 +87,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     line.to_file(place / "redline.gpkg")
     ways = [shapely.LineString([(X - 100, Y + 400 * i), (X + 2600, Y + 400 * i + 90)]) for i in range(6)]
     gpd.GeoDataFrame({"status": ["built"] * 6}, geometry=ways, crs="EPSG:4542").to_file(place / "roads.gpkg")
-    frame = parcels()
-    frame.to_file(place / "a.gpkg")
-    for name, rows in (("b.parquet", 100), ("c.parquet", 333), ("d.parquet", 10_000)):
-        frame.to_parquet(place / name, write_covering_bbox=True, schema_version="1.1.0", row_group_size=rows)
-    for name, rows in (("e", 100), ("f", 700)):
-        assert main(["index", str(place / "a.gpkg"), "-o", str(place / name), "--part-rows", str(rows), "-q"]) == 0
+    for start, frame in (("", parcels()), ("cells-", cells())):
+        frame.to_file(place / f"{start}a.gpkg")
+        for name, rows in (("b.parquet", 100), ("c.parquet", 333), ("d.parquet", 10_000)):
+            file = place / (start + name)
+            frame.to_parquet(file, write_covering_bbox=True, schema_version="1.1.0", row_group_size=rows)
+        for name, rows in (("e", 100), ("f", 700)):
+            given, made = place / f"{start}a.gpkg", place / (start + name)
+            assert main(["index", str(given), "-o", str(made), "--part-rows", str(rows), "-q"]) == 0
     return place
 
 
