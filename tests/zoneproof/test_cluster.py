@@ -32,7 +32,7 @@ ZONES = 12
 PROJECT = """[project]
 name = "many"
 as_of = 2025-07-25
-packs = ["control-lines", "development", "integration"]
+packs = ["border-expansion", "control-lines", "development", "infrastructure", "integration", "project-indicators"]
 [layers]
 zones = "zones.gpkg"
 expansion = "expansion.gpkg"
@@ -42,7 +42,26 @@ urban_boundary = "cells-{parcels}"
 ecological_redline = "redline.gpkg"
 industrial_redline = "{parcels}"
 built_up = "{parcels}"
+land_use_plan = {{path = "cells-{parcels}", set = {{scheme = "plan-2023"}}, fields = {{code = "plan"}}}}
+parcels = {{path = "{parcels}"}}
+buildings = {{path = "cells-{parcels}", set = {{kind = "building"}}}}
+green = "cells-{parcels}"
 roads = "roads.gpkg"
+utilities = {{path = "roads.gpkg", set = {{kind = "water"}}}}
+facilities = "facilities.gpkg"
+[params]
+BEZ-1a = {{min = 0.5}}
+BEZ-2f = {{max_ratio = 1.5}}
+BEZ-2g = {{max_parts = 3, min_largest_share = 0.5}}
+INF-1 = {{reach_m = 80}}
+INF-2 = {{reach_m = 80}}
+INF-3 = {{reach_m = 80}}
+INF-6 = {{reach_m = 80}}
+PRJ-1 = {{min = 1.0}}
+PRJ-2 = {{min = 0.3}}
+PRJ-3 = {{max_land = 0.07, max_floor = 0.15}}
+PRJ-4 = {{max = 0.2}}
+PRJ-5 = {{min = 100}}
 """
 
 
@@ -56,7 +75,14 @@ def parcels() -> gpd.GeoDataFrame:
     bow = shapely.Polygon([(X, Y), (X + 300, Y + 300), (X + 300, Y), (X, Y + 300)])
     ids = [f"p{i // 2 if i < 40 else i}" for i in range(len(squares))]
     codes = rng.choice(["0101", "0301", "0601", "0702"], len(squares))
-    data = {"BSM": [*ids, "bow"], "DLBM": [*codes, "0101"], "KCXS": [0.1] * (len(squares) + 1)}
+    rows = len(squares) + 1
+    data = {"BSM": [*ids, "bow"], "DLBM": [*codes, "0101"], "KCXS": [0.1] * rows}
+    data |= {
+        "state": rng.choice(["built", "supplied", "ready"], rows),
+        "use": rng.choice(["industrial", "living"], rows),
+    }
+    data |= {f"{name}_yuan": rng.integers(1, 90, rows) * 1e5 for name in ("investment", "output", "tax")}
+    data |= {"agreed_start_on": rng.choice(["2024-03-01", "2025-06-01", "2026-01-01"], rows)}
     return gpd.GeoDataFrame(data, geometry=[*squares, bow], crs="EPSG:4542")
 
 
@@ -65,6 +91,9 @@ def cells() -> gpd.GeoDataFrame:
     rng = np.random.default_rng(11)
     spread = shapely.points(X + rng.uniform(0, 2500, (400, 2)) + [0, Y - X])
     data = {"BSM": [f"c{i}" for i in range(400)], "division": rng.choice(["concentrated", "flexible"], 400)}
+    data |= {"plan": rng.choice(["1001", "0101", "0901"], 400), "floors": rng.integers(1, 6, 400)}
+    data |= {"use": rng.choice(["industrial", "living"], 400), "floor_m2": rng.uniform(300, 9000, 400)}
+    data |= {"let_m2": rng.uniform(0, 300, 400), "units": [20] * 400, "let_units": rng.integers(0, 20, 400)}
     return gpd.GeoDataFrame(
         data, geometry=shapely.buffer(spread, rng.uniform(20, 120, 400), quad_segs=6), crs="EPSG:4542"
     )
@@ -80,13 +109,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     middles += [(X + 30_000, Y), (X + 90_000, Y + 500)]
     lands = [shapely.Polygon(ring + middle) for ring, middle in zip(rings, middles, strict=True)]
     names = [f"zone {i}" for i in range(ZONES)]
-    land = gpd.GeoDataFrame({"YQMC": names}, geometry=lands, crs="EPSG:4542")
+    land = gpd.GeoDataFrame({"YQMC": names, "area": "one", "approved_m2": 9e4}, geometry=lands, crs="EPSG:4542")
     land.to_file(place / "zones.gpkg")
     land.iloc[:5].set_geometry(land.iloc[:5].translate(350, 100)).to_file(place / "expansion.gpkg")
     line = gpd.GeoDataFrame(geometry=[shapely.box(X + 1000, Y, X + 1100, Y + 3000)], crs="EPSG:4542")
     line.to_file(place / "redline.gpkg")
     ways = [shapely.LineString([(X - 100, Y + 400 * i), (X + 2600, Y + 400 * i + 90)]) for i in range(6)]
     gpd.GeoDataFrame({"status": ["built"] * 6}, geometry=ways, crs="EPSG:4542").to_file(place / "roads.gpkg")
+    kinds = ["waterworks", "town", "substation", "port", "fire-station", "housing"]
+    where = [shapely.Point(X + 300 * i, Y + 400 * i + 20) for i in range(len(kinds))]
+    gpd.GeoDataFrame({"kind": kinds}, geometry=where, crs="EPSG:4542").to_file(place / "facilities.gpkg")
     for start, frame in (("", parcels()), ("cells-", cells())):
         frame.to_file(place / f"{start}a.gpkg")
         for name, rows in (("b.parquet", 100), ("c.parquet", 333), ("d.parquet", 10_000)):
