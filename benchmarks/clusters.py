@@ -9,12 +9,18 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from benchmarks.case import Files, Side, Work
+from benchmarks.case import Answer, Files, Side, Work
 from benchmarks.data import CRS, Cache
-from benchmarks.overlays import PROJECT, overlay_files, zoneproof
+from benchmarks.overlays import PROJECT, overlay_files, totals
 from benchmarks.side import cpu_s
+
+if TYPE_CHECKING:
+    from checks.cluster.reading import Reading
+    from layers.model import Inputs
 
 ROWS = 250_000
 """Features a part of the index has."""
@@ -42,20 +48,11 @@ def command(*options: str) -> Side:
     return Side(start)
 
 
-def kernel() -> Side:
-    """Reading and pairs alone, in one process; what it answers is not what the command writes."""
-    side = zoneproof("parquet")
-
-    def start(files: Files) -> Work:
-        return Work(side.start(files).job, lambda _: {})
-
-    return Side(start)
-
-
 def kernel_on_dask(workers: int) -> Side:
     """The kernel's job as the first round of tasks does it: parts read, put on the plane, repaired, all pairs taken.
 
-    The workers are started, and import what they need, beforehand: imports are told apart for every side.
+    Like the kernel it reads what meets a zone's box, not what the map shows around it. The workers are started, and
+    import what they need, beforehand: imports are told apart for every side.
     """
 
     def start(files: Files) -> Work:
@@ -70,28 +67,45 @@ def kernel_on_dask(workers: int) -> Side:
         from layers.roles import roles
 
         problems = Problems()
-        project = validate(read_document(Path(files["indexed"])), roles(), problems)
+        project = replace(validate(read_document(Path(files["indexed"])), roles(), problems), context_m=0.0)
         packs = load_packs(["control-lines"], Path(), problems, "benchmark")
         rules, _ = merged_rules(packs, {}, [], roles(), problems, where="benchmark")
         reading_land_use = [rule for rule in rules if rule.id == "LINE-5"]
-        running = ExitStack()
-        cluster = Cluster(Path(running.enter_context(tempfile.TemporaryDirectory())), workers)
+        kept, running = ExitStack(), ExitStack()
+        cluster = Cluster(Path(kept.enter_context(tempfile.TemporaryDirectory())), workers)
         client = running.enter_context(cluster.client())
         imported_s = sum(client.run(_imported).values()) + cpu_s()
 
-        def job() -> int:
+        def job() -> tuple[Reading, Inputs]:
             with running:
                 reading = Reading(cluster, client, reading_land_use, lambda _what, _done, _all: None)
-                if load_inputs(project, {}, problems, reading.progress, reading) is None:
+                inputs = load_inputs(project, {}, problems, reading.progress, reading)
+                if inputs is None:
                     raise RuntimeError(*problems.found)
-            return sum(len(one.done) for one in reading.read.values())
+            return reading, inputs
 
-        def told(parts: int) -> str:
-            return f"{parts} parts, {_worker()}"
+        def answer(found: tuple[Reading, Inputs]) -> Answer:
+            with kept:
+                return _totals(*found)
 
-        return Work(job, lambda _: {}, cpu_s=lambda _: cpu_s() - imported_s, told=told)
+        def told(found: tuple[Reading, Inputs]) -> str:
+            return f"{sum(len(one.done) for one in found[0].read.values())} parts, {_worker()}"
+
+        return Work(job, answer, cpu_s=lambda _: cpu_s() - imported_s, told=told)
 
     return Side(start)
+
+
+def _totals(reading: Reading, inputs: Inputs) -> Answer:
+    """What the kernel answers, from the parts that the tasks have left."""
+    import shapely
+
+    from checks.cluster.part_layers import Ask
+
+    drawn = reading.stored["land_use"].take(reading.ledger, inputs.plane, Ask())
+    zones = inputs.layers["zones"].frame["zone"].to_numpy()
+    codes = drawn.layer.frame["code"].to_numpy()
+    return totals(zones[drawn.pairs.land], codes[drawn.pairs.row], shapely.area(drawn.pairs.geometry))
 
 
 def _imported() -> float:

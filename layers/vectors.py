@@ -130,7 +130,7 @@ def read_near(opened: Opened, plane: Plane, reach: Reach | None, problems: Probl
 
 def read_at(opened: Opened, plane: Plane, reach: Reach, problems: Problems) -> tuple[Piece, frozenset[Group]]:
     """As `read_near`, within a reach that does not grow; and the groups that have something within their margins."""
-    rows = opened.selection.near(reach.boxes(opened.tie))
+    rows = _near(opened, reach)
     placed = on_plane(rows.geometry, opened.tie, plane)
     return _seen_to(opened, rows, placed, problems), reach.reached(placed)
 
@@ -187,12 +187,17 @@ def stated_crs(vector: VectorSource) -> str | None:
 def _within(opened: Opened, plane: Plane, reach: Reach | None) -> tuple[Rows, Geoms]:
     """Rows within the final boxes, and their geometry in the plane."""
     while True:
-        rows = unspiked(opened.selection.near(reach.boxes(opened.tie) if reach else None), opened.tie.crs)
+        rows = _near(opened, reach)
         placed = on_plane(rows.geometry, opened.tie, plane)
         larger = reach.grown(placed) if reach else None
         if larger is None:
             return rows, placed
         reach = larger
+
+
+def _near(opened: Opened, reach: Reach | None) -> Rows:
+    """Rows within the boxes, or all."""
+    return unspiked(opened.selection.near(reach.boxes(opened.tie) if reach else None), opened.tie.crs)
 
 
 def _tie(source: Source, vector: VectorSource, place: str) -> Tie:

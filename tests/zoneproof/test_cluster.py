@@ -112,7 +112,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     land = gpd.GeoDataFrame({"YQMC": names, "area": "one", "approved_m2": 9e4}, geometry=lands, crs="EPSG:4542")
     land.to_file(place / "zones.gpkg")
     land.iloc[:5].set_geometry(land.iloc[:5].translate(350, 100)).to_file(place / "expansion.gpkg")
-    line = gpd.GeoDataFrame(geometry=[shapely.box(X + 1000, Y, X + 1100, Y + 3000)], crs="EPSG:4542")
+    long = shapely.Polygon([(X - 900, Y + 300), (X + 39_000, Y + 500), (X + 39_000, Y + 300), (X - 900, Y + 501)])
+    line = gpd.GeoDataFrame(geometry=[shapely.box(X + 1000, Y, X + 1100, Y + 3000), long], crs="EPSG:4542")
     line.to_file(place / "redline.gpkg")
     ways = [shapely.LineString([(X - 100, Y + 400 * i), (X + 2600, Y + 400 * i + 90)]) for i in range(6)]
     gpd.GeoDataFrame({"status": ["built"] * 6}, geometry=ways, crs="EPSG:4542").to_file(place / "roads.gpkg")
