@@ -29,6 +29,8 @@ AZIMUTH_DEG, ALTITUDE_DEG = 315.0, 45.0
 STEPS = 20
 """So many tones: fewer make a smaller file, more are not told apart under a map."""
 DARKEST = 110
+FADE = 0.08
+"""Share of the picture's width along which the relief fades out at its border."""
 NONE_M = -32768.0
 
 Floats = NDArray[np.float64]
@@ -96,8 +98,15 @@ def _png(lit: Floats) -> str:
     """Black, more opaque where less is lit; flat ground is left clear."""
     flat = np.sin(np.radians(ALTITUDE_DEG))
     dark = np.clip((flat - np.nan_to_num(lit, nan=flat)) / flat, 0, 1)
-    alpha = np.rint(np.rint(dark * STEPS) / STEPS * DARKEST).astype(np.uint8)
+    alpha = np.rint(np.rint(dark * STEPS) / STEPS * DARKEST * _edges(dark.shape)).astype(np.uint8)
     return base64.b64encode(png(np.stack([np.zeros_like(alpha), alpha], axis=-1))).decode("ascii")
+
+
+def _edges(shape: tuple[int, ...]) -> Floats:
+    """1 inside, falling to 0 at the border, so that the relief ends in no line that could be taken for a boundary."""
+    fades = [np.clip((np.minimum(np.arange(n), n - 1 - np.arange(n)) + 0.5) / (n * FADE), 0, 1) for n in shape]
+    faded: Floats = np.multiply.outer(*fades)
+    return faded
 
 
 def png(grey_alpha: NDArray[np.uint8]) -> bytes:

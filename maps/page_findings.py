@@ -57,21 +57,23 @@ def page_finding(report: Report, finding: Finding, zone: str, shapes: Shapes, *,
 
 
 def wanted(entry: str) -> Text:
-    """What is missing, with the titles of role and field, or the document's kind in words, behind its name."""
+    """What is missing: the titles of role and field, or the document's kind in words, then the name to write."""
     sort, _, name = entry.partition(":")
-    told = labels.wanted(entry)
+    told, what = labels.wanted(entry), labels.WANTED.get(sort)
+    if what is None:
+        return told
     if sort == "document":
         kinds = roles()["documents"].fields["kind"].values or {}
-        return told + Text(f"({kinds[name][0]})", "") if kinds.get(name) else told
-    if sort not in ("role", "covers", "field", "feature"):
-        return told
+        return Text(f"{what.zh} {kinds[name][0]}({name})", told.en) if kinds.get(name) else told
     role_name, _, field_name = name.partition("/")[0].partition(".")
     role = roles().get(role_name)
-    if role is None:
+    if sort == "param" or role is None:
         return told
-    field = role.fields.get(field_name)
-    more = Text("", "") if field is None else Text(f":{field.title.zh}", f": {field.title.en}")
-    return told + Text("(", " (") + role.title + more + Text(")", ")")
+    field, feature = role.fields.get(field_name), name.partition("/")[2]
+    more = Text(f" {feature}", f" {feature}") if feature else Text("", "")
+    if field is not None:
+        more = Text(f":{field.title.zh}", f": {field.title.en}")
+    return what + Text(" ", " ") + role.title + more + Text(f"({name})", f" ({name})")
 
 
 def _own(name: str) -> Text:

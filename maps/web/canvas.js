@@ -29,6 +29,33 @@ const HatchCanvas = L.Canvas.extend({
     }
     L.Canvas.prototype._fillStroke.call(this, ctx, layer);
   },
+
+  /** The sign of a verdict (dom.js), which is 16 units wide. */
+  _updateSign(layer) {
+    if (!this._drawing || layer._empty()) return;
+    const { verdict, fillColor } = layer.options;
+    const [body, mark] = SHAPES[verdict].map((d) => new Path2D(d));
+    const pen = this._ctx;
+    const unit = layer._radius / 8;
+    pen.save();
+    pen.translate(layer._point.x - layer._radius, layer._point.y - layer._radius);
+    pen.scale(unit, unit);
+    pen.lineJoin = 'round';
+    for (const [stroke, width, path] of [['#ffffff', 3.5, body], [null, 0, body], [verdict === 'undetermined' ? '#3d2900' : '#ffffff', 2.2, mark]]) {
+      pen.fillStyle = fillColor;
+      pen.strokeStyle = stroke || fillColor;
+      pen.lineWidth = width;
+      if (stroke) pen.stroke(path);
+      else pen.fill(path);
+    }
+    pen.restore();
+  },
+});
+
+const SignMarker = L.CircleMarker.extend({
+  _updatePath() {
+    this._renderer._updateSign(this);
+  },
 });
 
 /** Leaflet's options for a symbol. */

@@ -6,8 +6,8 @@ function card(finding) {
   item.dataset.id = finding.id;
   const open = state.open === finding.id;
   const head = button('card-head', () => choose(state.open === finding.id ? null : finding),
-    el('span', 'card-top', badge(finding.verdict, say(finding.word)), el('span', 'rule', finding.rule),
-      el('span', 'subject', say(finding.subject)), decisionTag(finding.id)),
+    el('span', 'card-top', badge(finding.verdict, titled(finding.word)), el('span', 'rule', finding.rule),
+      el('span', 'subject', titled(finding.subject)), decisionTag(finding.id)),
     el('span', 'card-title', say(finding.title)), headline(finding));
   head.setAttribute('aria-expanded', String(open));
   item.classList.toggle('open', open);
@@ -35,7 +35,7 @@ function part(key, text) {
 
 function details(finding) {
   return [
-    el('p', 'message', say(finding.message)),
+    el('p', 'message', titled(finding.message)),
     ...finding.charts.map(chartOf),
     finding.limits.length ? limitTable(finding.limits) : null,
     missingBox(finding),
@@ -44,7 +44,7 @@ function details(finding) {
     data.overview ? null : evidenceBox(finding),
     fold('texts', ['what', 'why', 'trap'].concat(mends(finding) ? [] : ['mend']).filter((name) => finding.texts[name])
       .map((name) => el('div', '', el('h4', '', word(name)), el('p', '', say(finding.texts[name]))))),
-    fold('measures', finding.measures.length ? [pairs(finding.measures.map(([name, value]) => [say(name), value]))] : []),
+    fold('measures', finding.measures.length ? [pairs(finding.measures.map(([name, value]) => [titled(name), value]))] : []),
     decisionBox(finding),
     button('plain link', () => copyLink(finding), word('link')),
   ].filter(Boolean);
@@ -75,14 +75,14 @@ function limitTable(limits) {
   const named = limits.some((limit) => say(limit.name));
   const keys = ['measured', 'required', 'margin'];
   const head = (named ? ['limit'] : []).concat(keys).map((key) => el('th', '', word(key)));
-  const rows = limits.map((limit) => el('tr', limit.met === false ? 'not-met' : '', named ? el('td', '', say(limit.name)) : null,
+  const rows = limits.map((limit) => el('tr', limit.met === false ? 'not-met' : '', named ? el('td', '', titled(limit.name)) : null,
     el('td', '', say(limit.value)), el('td', '', say(limit.required)), el('td', '', say(limit.margin))));
   return el('table', 'limits', el('thead', '', el('tr', '', ...head)), el('tbody', '', ...rows));
 }
 
 function missingBox(finding) {
   if (!finding.missing.length) return null;
-  const entries = finding.missing.map((entry) => el('li', '', say(entry)));
+  const entries = finding.missing.map((entry) => el('li', '', titled(entry)));
   return el('div', 'missing', el('h4', '', word('missing')), el('ul', '', ...entries));
 }
 
@@ -101,7 +101,7 @@ function sourceBox(finding) {
   const box = el('div', 'source', el('h4', '', word('source')));
   if (document_) box.append(el('p', '', [document_, number, clause].filter(Boolean).join(' · ')));
   if (quote) box.append(el('blockquote', '', quote));
-  box.append(el('p', 'tags', el('span', 'tag tag-' + finding.standing_kind, say(finding.standing)),
+  box.append(el('p', 'tags', el('span', 'tag tag-' + finding.standing_kind, titled(finding.standing)),
     el('span', 'tag tag-' + finding.basis_kind, word('basis') + ': ' + say(finding.basis))));
   return box;
 }
@@ -141,5 +141,5 @@ function evidenceLine(finding, item) {
 function roleTitle(role) {
   const layer = data.layers.find((one) => one.role === role);
   const input = data.inputs.find((one) => one.role === role);
-  return layer ? say(layer.title) : input ? say(input.title) : role;
+  return layer ? titled(layer.title) : input ? titled(input.title) : role;
 }

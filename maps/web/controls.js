@@ -26,6 +26,7 @@ function addControls() {
     const box = el('details', 'legend');
     box.id = 'zp-legend';
     box.open = window.innerWidth > 1000;
+    box.addEventListener('toggle', () => labels && labels.redraw());
     return box;
   });
   control('bottomright', () => {
@@ -78,9 +79,9 @@ const fitted = { bounds: null, options: null };
 function fit(bounds, options) {
   const legend = byId('zp-legend');
   const wide = map.getSize().x > 600;
-  const right = legend.open && wide ? legend.offsetWidth + 20 : 30;
+  const right = legend.open ? legend.offsetWidth + 14 : 30;
   fitted.bounds = null;
-  map.fitBounds(bounds, Object.assign({ paddingTopLeft: [wide ? 60 : 40, 30], paddingBottomRight: [right, wide ? 50 : 40], animate: false }, options));
+  map.fitBounds(bounds, Object.assign({ paddingTopLeft: wide ? [54, 30] : [20, 24], paddingBottomRight: wide ? [right, 50] : [20, 34], animate: false }, options));
   Object.assign(fitted, { bounds, options });
 }
 

@@ -1,5 +1,6 @@
 // Evidence on the map: what proves a finding, hatched and dashed by verdict, and the chosen one with a halo.
 const SMALL = 14;
+const RINGED = 32;
 const HALO = '#ffe14d';
 const FADED = 0.35;
 const JUDGED = new Set(['fail', 'undetermined', 'pass']);
@@ -28,7 +29,7 @@ function showEvidence() {
   if (state.view === 'zones' && shown.evidence) {
     for (const { verdict, geometry, middle } of zoneOutlines()) {
       groups.evidence.addLayer(drawn(geometry, drawing(zoneSymbol(verdict), panes.evidence)));
-      if (middle) groups.evidence.addLayer(L.circleMarker(middle, zoneDot(verdict)));
+      if (middle) groups.evidence.addLayer(new SignMarker(middle, zoneDot(verdict)));
     }
   }
   if (shown.evidence) for (const outline of subjectOutlines()) groups.evidence.addLayer(outline);
@@ -57,11 +58,9 @@ function zoneSymbol(verdict) {
   return symbol.hatch || symbol.fill ? symbol : Object.assign({}, symbol, { fill: symbol.stroke, opacity: 0.15, width: 2 });
 }
 
-/** A zone too small to be seen: square-cornered signs would need pictures, so what fails is larger and ringed. */
+/** A zone too small to be seen: the sign of its verdict, as in the list; what fails is larger. */
 function zoneDot(verdict) {
-  const { stroke } = data.styles[verdict];
-  return { renderer: panes.evidence, interactive: false, color: verdict === 'fail' ? '#111111' : '#ffffff', weight: 1.5,
-    fillColor: stroke, fillOpacity: 1, radius: verdict === 'fail' ? 6.5 : 5 };
+  return { renderer: panes.evidence, interactive: false, verdict, fillColor: data.styles[verdict].stroke, weight: 2, radius: verdict === 'fail' ? 8.5 : 6.5 };
 }
 
 /** The land that the open finding speaks of, where nothing on the map proves it: outlined as its verdict is drawn. */
@@ -94,7 +93,7 @@ function showHalo() {
   for (const [color, weight] of [['#ffffff', 9], ['#111111', 5], [HALO, 2.5]]) {
     for (const item of items) groups.halo.addLayer(drawn(item.geometry, Object.assign({ color, weight, radius: 8 }, line)));
   }
-  for (const item of items) if (pixelSize(item.geometry) < SMALL) groups.halo.addLayer(ring(item.geometry));
+  for (const item of items) if (pixelSize(item.geometry) < RINGED) groups.halo.addLayer(ring(item.geometry));
 }
 
 function pixelSize(geometry) {
@@ -104,7 +103,7 @@ function pixelSize(geometry) {
 
 function ring(geometry) {
   return L.circleMarker(geometry.bounds.getCenter(), { renderer: panes.evidence, interactive: false, fill: false,
-    color: '#111111', weight: 2.5, radius: 16 });
+    color: '#111111', weight: 2.5, radius: 16 + pixelSize(geometry) / 4 });
 }
 
 function zoomTo(items) {
@@ -121,5 +120,6 @@ function showOpacity() {
     const faded = roles.size && layer.shape === 'polygon' && !roles.has(layer.role) && !LAND.has(layer.role);
     map.getPane('layer-' + layer.role).style.opacity = String(faded ? set * FADED : set);
   }
+  map.getPane('evidence').style.opacity = String(opacity.evidence === undefined ? 1 : opacity.evidence);
   if (ground.hillshade) ground.hillshade.setOpacity(opacity.hillshade === undefined ? 1 : opacity.hillshade);
 }

@@ -10,7 +10,7 @@ function showChips() {
       else state.verdicts.add(verdict);
       refilter();
       byId('zp-chips').querySelector('[data-verdict=' + verdict + ']').focus();
-    }, sign(verdict), say(data.words[verdict]), el('b', '', counts[verdict] || 0));
+    }, sign(verdict), titled(data.words[verdict]), el('b', '', counts[verdict] || 0));
     chip.setAttribute('aria-pressed', String(state.verdicts.has(verdict)));
     chip.disabled = !counts[verdict];
     chip.dataset.verdict = verdict;

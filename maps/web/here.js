@@ -32,7 +32,7 @@ function room() {
 }
 
 function evidenceHere({ finding, item }) {
-  return el('div', 'here-evidence v-' + finding.verdict, badge(finding.verdict, say(finding.word)),
+  return el('div', 'here-evidence v-' + finding.verdict, badge(finding.verdict, titled(finding.word)),
     el('b', '', ' ' + finding.rule + ' '), say(finding.title),
     el('p', '', roleTitle(item.role) + ' ' + item.key + (item.figures.length ? ' · ' + item.figures.map(say).join(' · ') : '')),
     button('plain more', () => {
@@ -47,10 +47,16 @@ function fieldValue(layer, column, row) {
   return rows[row] < 0 ? null : texts[rows[row]];
 }
 
+/** A feature by its name where it has one, with the id that other outputs know it by. */
+function nameOf(layer, row) {
+  const name = layer.label === null ? null : fieldValue(layer, layer.label, row);
+  return (name ? say(name) + ' ' : '') + layer.ids[row];
+}
+
 function featureHere({ layer, row }, open) {
-  const rows = layer.fields.map((title, column) => [say(title), fieldValue(layer, column, row)]).filter(([, value]) => value);
+  const rows = layer.fields.map((title, column) => [titled(title), fieldValue(layer, column, row)]).filter(([, value]) => value);
   const zoneIndex = layer.role === 'zones' && data.zones.length > 1 ? zonesOf(layer)[row] : -1;
-  const box = el('details', 'here-feature', el('summary', '', el('b', '', say(layer.title)), ' ' + layer.ids[row]),
+  const box = el('details', 'here-feature', el('summary', '', el('b', '', titled(layer.title)), ' ' + nameOf(layer, row)),
     rows.length ? pairs(rows) : null,
     zoneIndex >= 0 ? button('plain more', () => {
       map.closePopup();

@@ -11,14 +11,14 @@ function showInputs() {
   const rows = [['project', data.project.name], ['asOf', say(data.project.as_of)], ['packs', say(data.project.packs)],
     ['outputCrs', data.project.crs], ['versions', 'Zoneproof ' + version + ', GDAL ' + gdal + ', GEOS ' + geos + ', PROJ ' + proj]];
   const entries = data.inputs.map((input) => el('article', 'input',
-    el('h3', '', say(input.title), el('small', '', input.role)),
+    el('h3', '', titled(input.title), el('small', '', input.role)),
     el('p', 'input-source', input.source === null ? word('empty') : input.source),
     facts(input),
     ...input.notes.map((note) => el('p', 'input-note', say(note)))));
   const notes = data.notes.map((note) => el('p', 'input-note', say(note)));
   const sheet = byId('zp-inputs');
   sheet.replaceChildren(sheetHead(sheet, word('provenance')), el('div', 'sheet-body', factList(rows), ...notes,
-    el('p', 'input-note', word('context') + ' ' + data.project.context_m + ' m. ' + word('display')),
+    el('p', 'input-note', word('context') + ' ' + data.project.context_m + (lang ? ' m. ' : ' 米。') + word('display')),
     ...(data.basemap ? [el('p', 'input-note', word('basemap') + ': ' + word('fromHost') + ' ' + data.basemap.host
       + (data.basemap.shifted ? ' ' + word('shifted') : ''))] : []),
     el('h3', 'inputs-title', word('inputs') + ' (' + data.inputs.length + ')'), ...entries));

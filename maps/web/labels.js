@@ -31,10 +31,18 @@ const MapLabels = L.Layer.extend({
     pen.textBaseline = 'middle';
     pen.textAlign = 'center';
     if (!shown.names) return;
-    const taken = [];
+    const taken = document.body.classList.contains('printing') ? [] : controlBoxes(this._map);
     for (const label of labelsInView(this._map)) place(pen, label, size, taken);
   },
 });
+
+/** Where tools and legend lie: a name half under them could not be read. */
+function controlBoxes(on) {
+  const whole = on.getContainer().getBoundingClientRect();
+  return Array.from(on.getContainer().querySelectorAll('.leaflet-control'), (box) => box.getBoundingClientRect())
+    .filter((box) => box.width > 0)
+    .map((box) => ({ west: box.left - whole.left - 4, east: box.right - whole.left + 4, north: box.top - whole.top - 4, south: box.bottom - whole.top + 4 }));
+}
 
 const FONT = getComputedStyle(document.documentElement).getPropertyValue('--font') || 'sans-serif';
 const ROAD_ZOOM = 14;

@@ -42,11 +42,11 @@ function opacityOf(name, title) {
 function evidenceSigns() {
   if (state.view === 'zones') {
     const zones = countsOf(data.zones);
-    return ORDER.filter((verdict) => zones[verdict]).map((verdict) => el('div', 'legend-class', swatch(zoneSymbol(verdict), 'polygon'), say(data.words[verdict])));
+    return ORDER.filter((verdict) => zones[verdict]).map((verdict) => el('div', 'legend-class v-' + verdict, swatch(zoneSymbol(verdict), 'polygon'), sign(verdict), titled(data.words[verdict])));
   }
   const present = countsOf(zone() ? zone().findings.filter((finding) => finding.evidence.some((one) => one.shape !== null)) : []);
   return ORDER.filter((verdict) => present[verdict]).map((verdict) => el('div', 'legend-class',
-    swatch(data.styles[verdict], 'polygon'), say(data.words[verdict])));
+    swatch(data.styles[verdict], 'polygon'), titled(data.words[verdict])));
 }
 
 function evidenceRows() {
@@ -54,27 +54,38 @@ function evidenceRows() {
     shown.evidence = on;
     showEvidence();
   }, el('b', '', word(state.view === 'zones' ? 'allZones' : 'evidence')));
-  return el('div', 'legend-layer', row, ...evidenceSigns());
+  return el('div', 'legend-layer', el('div', 'legend-line', row, opacityOf('evidence', word('evidence'))), ...evidenceSigns());
 }
 
-/** The signs that a layer really uses. */
-function usedClasses(layer) {
+/** The signs that a layer really uses: each with its words, one without classes with none. */
+function usedSigns(layer) {
+  if (!layer.classes.length) return [{ style: layer.style, words: '' }];
   const used = new Set(layer.class || []);
-  const classes = layer.classes.map((one, index) => (used.has(index) ? el('div', 'legend-class',
-    swatch(one.style, layer.shape), say(one.title)) : null)).filter(Boolean);
-  if (layer.classes.length && (used.has(null) || !layer.class)) classes.push(el('div', 'legend-class', swatch(layer.style, layer.shape), '-'));
-  return classes;
+  const signs = layer.classes.map(({ style, title }) => ({ style, words: titled(title) })).filter((_one, index) => used.has(index));
+  return used.has(null) || !layer.class ? signs.concat([{ style: layer.style, words: '-' }]) : signs;
+}
+
+/** The title of a layer with its sign, where it has but one. */
+function titleOf(layer) {
+  const signs = usedSigns(layer);
+  const [only] = signs;
+  if (signs.length > 1) return [null, el('span', '', titled(layer.title))];
+  return [swatch(only.style, layer.shape), el('span', '', titled(layer.title) + (only.words && only.words !== '-' ? ' · ' + only.words : ''))];
+}
+
+function classRows(layer) {
+  const signs = usedSigns(layer);
+  return signs.length > 1 ? signs.map(({ style, words }) => el('div', 'legend-class', swatch(style, layer.shape), words)) : [];
 }
 
 function layerRows(layer) {
-  const plain = layer.classes.length === 0;
-  const title = say(layer.title);
+  const title = titled(layer.title);
   const row = switchOf(layer.role, shown[layer.role], (on) => {
     shown[layer.role] = on;
     showLayers();
-  }, plain ? swatch(layer.style, layer.shape) : null, el('span', '', title), el('small', '', layer.count));
+  }, ...titleOf(layer), el('small', '', layer.count));
   const said = layer.said.length ? el('p', 'legend-note', layer.said.map(say).join(lang ? '; ' : ';')) : null;
-  const classes = usedClasses(layer);
+  const classes = classRows(layer);
   const fold = classes.length > 5 ? [el('details', 'legend-more', el('summary', '', classes.length + (lang ? ' classes' : ' 类')), ...classes)] : classes;
   const away = state.only && !LAND.has(layer.role) ? ' legend-away' : '';
   return el('div', 'legend-layer' + away, el('div', 'legend-line', row, opacityOf(layer.role, title)), ...fold, said);
@@ -84,14 +95,12 @@ function layerRows(layer) {
 function countsInPrint() {
   if (!zone()) return [];
   const counts = countsOf(zone().findings);
-  const rows = ORDER.filter((verdict) => counts[verdict]).map((verdict) => el('div', 'count-line', badge(verdict, say(data.words[verdict])), el('b', '', counts[verdict])));
+  const rows = ORDER.filter((verdict) => counts[verdict]).map((verdict) => el('div', 'count-line', badge(verdict, titled(data.words[verdict])), el('b', '', counts[verdict])));
   return [el('h2', '', zone().name), el('div', 'legend-layer', ...rows)];
 }
 
 function printRows(layer) {
-  const classes = usedClasses(layer);
-  const head = el('div', 'legend-class', layer.classes.length ? null : swatch(layer.style, layer.shape), el('span', '', say(layer.title)));
-  return el('div', 'legend-layer', head, ...classes);
+  return el('div', 'legend-layer', el('div', 'legend-class', ...titleOf(layer)), ...classRows(layer));
 }
 
 function groundRows() {

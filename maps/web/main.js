@@ -50,7 +50,8 @@ function showHead() {
   byId('zp-title').textContent = data.project.name;
   byId('zp-about').textContent = word('asOf') + ' ' + say(data.project.as_of) + ' · ' + word('packs') + ': '
     + say(data.project.packs);
-  byId('zp-verdict').replaceChildren(badge(data.verdict, say(data.words[data.verdict])));
+  byId('zp-about').title = byId('zp-about').textContent;
+  byId('zp-verdict').replaceChildren(badge(data.verdict, titled(data.words[data.verdict])));
   byId('zp-print').textContent = word('print');
   byId('zp-provenance').textContent = word('provenance');
   byId('zp-help').title = word('keys');
@@ -83,8 +84,11 @@ function listen() {
   byId('zp-print').addEventListener('click', printPage);
   byId('zp-provenance').addEventListener('click', () => openSheet(byId('zp-inputs')));
   byId('zp-help').addEventListener('click', () => openSheet(byId('zp-keys')));
-  byId('zp-zone').addEventListener('change', (event) => chooseZone(Number(event.target.value)));
-  byId('zp-all').addEventListener('click', () => chooseView(state.view === 'zones' ? 'findings' : 'zones'));
+  byId('zp-zone').addEventListener('change', (event) => (event.target.value === ALL ? chooseView('zones') : chooseZone(Number(event.target.value))));
+  byId('zp-all').addEventListener('click', () => {
+    chooseView('zones');
+    byId('zp-zone').focus();
+  });
   byId('zp-search').addEventListener('input', (event) => {
     state.query = event.target.value;
     refilter();

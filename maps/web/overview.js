@@ -1,19 +1,29 @@
 // Several zones: a chooser, and a table of all of them by verdict.
 
+const ALL = 'all';
+
 function showZones() {
   const many = data.zones.length > 1;
   byId('zp-zone-row').hidden = !many;
   byId('zp-zone').replaceChildren(...data.zones.map((one, index) => {
-    const option = el('option', '', one.name + ' · ' + say(data.words[one.verdict]));
+    const option = el('option', '', one.name + ' · ' + titled(data.words[one.verdict]));
     option.value = index;
     return option;
   }));
-  byId('zp-zone').value = state.zone;
+  if (many) byId('zp-zone').prepend(allZonesOption());
+  byId('zp-zone').value = state.view === 'zones' ? ALL : state.zone;
   byId('zp-zone').setAttribute('aria-label', word('zone'));
-  byId('zp-all').textContent = state.view === 'zones' ? word('backToZone') : word('allZones') + ' (' + data.zones.length + ')';
+  byId('zp-all').textContent = word('allZones') + ' (' + data.zones.length + ')';
+  byId('zp-all').hidden = state.view === 'zones';
   const search = word(state.view === 'zones' ? 'searchZones' : 'search');
   byId('zp-search').placeholder = search;
   byId('zp-search').setAttribute('aria-label', search);
+}
+
+function allZonesOption() {
+  const option = el('option', '', word('allZones') + ' (' + data.zones.length + ')');
+  option.value = ALL;
+  return option;
 }
 
 function visibleZones() {
@@ -55,11 +65,11 @@ function showZoneTable() {
   const zones = visibleZones();
   const verdicts = ORDER.filter((verdict) => data.zones.some((one) => one.findings.some((finding) => finding.verdict === verdict)));
   const head = [sortHead('name', word('zone'), word('zone')), ...verdicts.map((verdict) => {
-    const title = say(data.words[verdict]);
+    const title = titled(data.words[verdict]);
     return sortHead(verdict, title, sign(verdict), el('span', 'unseen', title));
   })];
   const rows = zones.map(({ one, index, counts }) => el('tr', 'v-' + one.verdict,
-    el('td', '', pageLink(one), button('zone-line', () => chooseZone(index), sign(one.verdict), el('span', '', one.name), el('small', '', say(data.words[one.verdict])))),
+    el('td', '', pageLink(one), button('zone-line', () => chooseZone(index), sign(one.verdict), el('span', '', one.name), el('small', '', titled(data.words[one.verdict])))),
     ...verdicts.map((verdict) => el('td', 'number', counts[verdict] || '·'))));
   byId('zp-zones').replaceChildren(data.overview ? el('p', 'small-note', word('overviewNote')) : '',
     el('table', '', el('thead', '', el('tr', '', ...head)), el('tbody', '', ...rows)));

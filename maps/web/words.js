@@ -1,7 +1,7 @@
 // The page's own words. What comes from the check arrives in the data, as one text or as [Chinese, English].
 const WORDS = {
   internal: ['内部资料', 'Internal'],
-  asOf: ['基准日', 'As of'],
+  asOf: ['基准日', 'As-of date'],
   packs: ['规则包', 'Packs'],
   print: ['打印 A3', 'Print A3'],
   language: ['EN', '中文'],
@@ -10,7 +10,6 @@ const WORDS = {
   findings: ['审查结果', 'Findings'],
   zone: ['园区', 'Zone'],
   allZones: ['全部园区', 'All zones'],
-  backToZone: ['返回', 'Back'],
   verdict: ['结论', 'Verdict'],
   place: ['定位到', 'Go to'],
   whole: ['全部范围', 'Whole extent'],
@@ -30,7 +29,7 @@ const WORDS = {
   mendTitle: ['怎样处理', 'What to do'],
   evidence: ['证据', 'Evidence'],
   more: ['显示全部', 'Show all'],
-  inPackage: ['其余见 GeoPackage(zoneproof.gpkg)', 'the others are in the GeoPackage (zoneproof.gpkg)'],
+  inPackage: ['其余见 GeoPackage(zoneproof.gpkg)', 'The others are in the GeoPackage (zoneproof.gpkg)'],
   measures: ['其他数值', 'Further figures'],
   texts: ['关于本规则', 'About this rule'],
   what: ['怎样量算', 'What is measured'],
@@ -63,7 +62,7 @@ const WORDS = {
   close: ['关闭', 'Close'],
   display: ['图形仅供显示(取整至 0.1 米左右,细节见图例),面积和结论按原始图形计算。',
     'Drawn geometry is rounded (to about 0.1 m, see the legend); figures and verdicts come from the original.'],
-  context: ['地图显示园区和拟扩区周围的距离', 'Layers are shown as far from zones and expansion as'],
+  context: ['地图显示园区和拟扩区周围这一距离以内的图层:', 'Layers are shown as far from zones and expansion as'],
   north: ['北', 'N'],
   east: ['东', 'E'],
   northing: ['北', 'N'],
@@ -73,11 +72,11 @@ const WORDS = {
   measureHow: ['单击加点,双击或回车结束,Esc 取消', 'Click to add points, double-click or Enter to end, Esc to cancel'],
   measureNote: ['手工量测仅供参考', 'measured by hand, for orientation only'],
   clear: ['清除', 'Clear'],
-  ownPage: ['单页', 'page'],
+  ownPage: ['单页', 'Page'],
   overviewNote: ['园区超过 50 个,本页为概览:不含证据和条文说明,详见 findings.json 与 GeoPackage。',
     'Over 50 zones: this page is an overview without evidence and texts; see findings.json and the GeoPackage.'],
   decision: ['审查意见', 'Decision'],
-  decisionNone: ['未填', 'none yet'],
+  decisionNone: ['未填', 'None yet'],
   accept: ['同意', 'Agree'],
   dispute: ['有异议', 'Dispute'],
   supplement: ['需补充材料', 'More material needed'],
@@ -121,4 +120,10 @@ function word(key) {
 function say(text) {
   if (!text) return '';
   return text.length > lang ? text[lang] : text[0];
+}
+
+/** A text of the data where a line begins with it: its English words begin small. */
+function titled(text) {
+  const told = say(text);
+  return lang ? told.charAt(0).toUpperCase() + told.slice(1) : told;
 }

@@ -117,7 +117,7 @@ def test_language_switch(report: Report, open_page: Open) -> None:
     shown.click("#zp-lang")
     assert shown.get_attribute("html", "lang") == "en"
     text = shown.inner_text("body")
-    assert "fail in principle" in text and "title of BEZ-2d" in text and "Decisions" in text
+    assert "Fail in principle" in text and "title of BEZ-2d" in text and "Decisions" in text
     assert not re.search("[一-鿿]", shown.inner_text("#zp-chips") + shown.inner_text("#zp-legend"))
     shown.click("#zp-lang")
     assert "原则上不符合" in shown.inner_text("body")
